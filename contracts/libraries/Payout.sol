@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.34;
+
+/// @title Who gets what
+library Payout {
+    /// @notice Splits what the channel holds of an asset.
+    /// @dev Balances are within int112, nets and deltas too, and no chain holds 2^128 touches: nothing overflows.
+    /// @param balance0 what party 0 put in less what it took out
+    /// @param balance1 the same of party 1; their sum is never negative
+    /// @param net what party 0 owes party 1, deltas included; may be more than there is
+    function split(int256 balance0, int256 balance1, int256 net)
+        internal
+        pure
+        returns (uint256 payout0, uint256 payout1)
+    {
+        int256 total = balance0 + balance1;
+        int256 share = balance0 - net;
+        if (share < 0) share = 0;
+        if (share > total) share = total;
+        return (uint256(share), uint256(total - share));
+    }
+
+    /// @notice The delta within the stakes.
+    /// @param stake0 the most that party 0 can lose
+    /// @param stake1 the most that party 1 can lose
+    function clamp(int256 delta, uint256 stake0, uint256 stake1) internal pure returns (int256) {
+        if (delta > int256(stake0)) return int256(stake0);
+        if (delta < -int256(stake1)) return -int256(stake1);
+        return delta;
+    }
+
+    /// @notice What the closing party loses, and to whom it goes.
+    /// @param share what the closing party has
+    /// @return toProver half, rounded down
+    /// @return toParty the rest
+    function bounty(uint256 share, uint256 bounty_) internal pure returns (uint256 toProver, uint256 toParty) {
+        uint256 due = bounty_ < share ? bounty_ : share;
+        toProver = due / 2;
+        toParty = due - toProver;
+    }
+}
