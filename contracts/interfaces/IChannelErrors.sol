@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.34;
 
-import {Turn} from "./IApp.sol";
-
 /// @title Why `ChannelManager` refuses
 /// @notice Each refusal carries what was found, and what would have been right.
 /// @dev Times are Unix seconds, amounts units of the asset. A refused call changes nothing.
@@ -26,8 +24,8 @@ interface IChannelErrors {
     error SignersEqual(address signer);
     /// @notice A payee is zero or the contract itself.
     error PayeeInvalid(uint256 party, address payee);
-    /// @notice There is no asset, or there are too many.
-    error AssetCountOutOfRange(uint256 max, uint256 actual);
+    /// @notice Packed terms have this many bytes, which is not the length of one to eight assets.
+    error TermsLengthInvalid(uint256 actual);
     /// @notice The asset at `index` is not above the one before it.
     error AssetsNotAscending(uint256 index, address previous, address actual);
     /// @notice The window is outside of the deployment's bounds.
@@ -56,12 +54,14 @@ interface IChannelErrors {
     error AssetUnknown(bytes32 channelId, address asset);
     /// @notice The token did not move the money.
     error TokenTransferFailed(address token, address from, address to, uint256 amount);
-    /// @notice A list does not have one entry per asset.
-    error LengthMismatch(uint256 expected, uint256 actual);
+    /// @notice A withdrawal does not have two amounts per asset.
+    error AmountsLengthInvalid(uint256 expected, uint256 actual);
     /// @notice More is taken out than the channel holds of an asset.
     error EscrowExceeded(address asset, uint256 available, uint256 requested);
     /// @notice The withdrawal is not the next one.
     error SerialMismatch(uint256 expected, uint256 actual);
+    /// @notice The channel has had as many withdrawals as it can count.
+    error SerialsExhausted(uint256 max);
     /// @notice A recipient is zero or the contract itself.
     error RecipientInvalid(address recipient);
     /// @notice The creditor has no credit of this asset.
@@ -76,11 +76,13 @@ interface IChannelErrors {
     /// @notice The upper of the two valid values of `s`.
     error SignatureMalleable(bytes32 s);
     /// @notice `v` is neither 27 nor 28.
-    error SignatureRecoveryIdInvalid(uint8 v);
+    error SignatureRecoveryIdInvalid(uint256 v);
     /// @notice Nobody's signature.
     error SignatureInvalid();
     /// @notice Somebody else's signature, or a signature of something else.
     error SignerMismatch(address expected, address actual);
+    /// @notice The step is signed by neither party.
+    error StepSignerUnknown(address actual);
     /// @notice The sender is neither party's signer.
     error SenderNotSigner(address sender);
     /// @notice The sender may not start closing.
@@ -96,6 +98,11 @@ interface IChannelErrors {
 
     // States
 
+    /// @notice The packed state is shorter than the channel's number of assets asks for, or, where no signatures may follow,
+    /// longer.
+    error StateLengthInvalid(uint256 expected, uint256 actual);
+    /// @notice The packed close is shorter than the channel's number of assets asks for.
+    error CloseLengthInvalid(uint256 expected, uint256 actual);
     /// @notice A state of this or a higher round is recorded.
     error RoundStale(uint256 recorded, uint256 actual);
     /// @notice Another state of the same round is recorded: somebody signed two.
@@ -128,21 +135,22 @@ interface IChannelErrors {
     error ProofTooLong(uint256 max, uint256 actual);
     /// @notice The instance is not in the state.
     error InstanceNotInState(bytes32 root, bytes32 actual);
-    /// @notice A stake is above what a channel can hold.
-    error StakeOutOfRange(uint256 max, uint256 actual);
+    /// @notice The packed instance and its proof do not have the length that the channel's number of assets asks for, and a
+    /// multiple of 32 more.
+    error InstanceLengthInvalid(uint256 expected, uint256 actual);
+    /// @notice The packed step has this many bytes, too few for its head, its app state and its action.
+    error StepLengthInvalid(uint256 actual);
     /// @notice The app state is not the one that the instance is in.
     error AppStateMismatch(bytes24 expected, bytes24 actual);
     /// @notice The step is not the next one.
     error StepNumberMismatch(uint256 expected, uint256 actual);
     /// @notice No more steps are allowed on this base.
     error StepsExhausted(uint256 max);
-    /// @notice It is somebody else's turn, or nobody's.
-    error TurnMismatch(Turn expected, Turn actual);
     /// @notice The step leaves the app state as it was.
     error AppStateUnchanged(bytes32 appStateHash);
     /// @notice The app does not have the code that was agreed on.
     error AppCodeMismatch(bytes32 expected, bytes32 actual);
-    /// @notice The app reverted, ran out of its gas, or has no code.
+    /// @notice The app refused the step, or its mover; or it ran out of its gas, or has no code.
     error AppCallFailed(address app, bytes4 selector);
     /// @notice The app's return is not exactly what the interface says.
     error AppReturnMalformed(address app, bytes4 selector);

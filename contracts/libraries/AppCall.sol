@@ -3,23 +3,25 @@ pragma solidity 0.8.34;
 
 import {IApp, Turn} from "../interfaces/IApp.sol";
 import {IChannelErrors} from "../interfaces/IChannelErrors.sol";
-import {Instance} from "../types/Messages.sol";
+import {InstanceLibrary} from "../types/Instance.sol";
 
 /// @title Calls to apps
 /// @notice Each is a staticcall with exactly the gas that the instance names, after checking that it is really there: a
-/// starved app could be made to answer falsely. Returns are bounded, and must be exactly ABI-encoded.
+/// starved app could be made to answer falsely. Answers are bounded, and must be exactly ABI-encoded.
 library AppCall {
+    using InstanceLibrary for bytes;
+
     /// @dev The longest app state and the longest action, in bytes: a reply must always fit a transaction.
     uint256 internal constant MAX_APP_BYTES = 4096;
 
-    /// @dev What a call itself costs beyond the gas it hands on: cold account.
-    uint256 private constant CALL_OVERHEAD = 5000;
+    /// @dev What a call itself costs beyond the gas it hands on: a cold account that delegates (EIP-7702) to a cold one.
+    uint256 private constant CALL_OVERHEAD = 8000;
 
     /// @notice Reverts unless the app has the code that was agreed on.
-    function requireCode(Instance calldata instance) internal view {
-        bytes32 expected = instance.appCodeHash;
+    function requireCode(bytes calldata instance) internal view {
+        bytes32 expected = instance.appCodeHash();
         if (expected == 0) return;
-        bytes32 actual = instance.app.codehash;
+        bytes32 actual = instance.app().codehash;
         if (actual != expected) revert IChannelErrors.AppCodeMismatch(expected, actual);
     }
 
@@ -28,78 +30,96 @@ library AppCall {
         if (length > MAX_APP_BYTES) revert IChannelErrors.AppBytesTooLong(MAX_APP_BYTES, length);
     }
 
-    /// @notice Who moves next in `appState`.
-    function turn(Instance calldata instance, bytes memory appState) internal view returns (Turn) {
-        bytes memory answer = ask(instance, abi.encodeCall(IApp.turn, (appState)), 32);
-        uint256 word = wordAt(answer, 0);
-        if (answer.length != 32 || word > uint256(type(Turn).max)) refuse(instance, IApp.turn.selector);
-        return Turn(word);
-    }
-
-    /// @notice The app state after `action`.
-    function transition(Instance calldata instance, bytes calldata appState, bytes calldata action, Turn mover)
-        internal
-        view
-        returns (bytes memory next)
-    {
-        bytes memory data = abi.encodeCall(IApp.transition, (appState, action, mover));
-        bytes memory answer = ask(instance, data, 64 + MAX_APP_BYTES);
-        uint256 length = wordAt(answer, 1);
-        if (length <= MAX_APP_BYTES) {
-            if (answer.length == 64 + (length + 31) / 32 * 32 && wordAt(answer, 0) == 32) {
-                return abi.decode(answer, (bytes));
-            }
-        }
-        refuse(instance, IApp.transition.selector);
-    }
-
-    /// @notice What holds if the channel settles in `appState`, one delta per asset.
-    function outcome(Instance calldata instance, bytes memory appState, uint256 assets)
+    /// @notice The outcome in `appState`, one delta per asset.
+    function outcome(bytes calldata instance, bytes calldata appState, uint256 assets)
         internal
         view
         returns (int256[] memory deltas)
     {
-        uint256 size = 64 + 32 * assets;
-        bytes memory answer = ask(instance, abi.encodeCall(IApp.outcome, (appState)), size);
-        if (answer.length != size || wordAt(answer, 0) != 32 || wordAt(answer, 1) != assets) {
-            refuse(instance, IApp.outcome.selector);
+        bytes4 selector = IApp.position.selector;
+        unchecked {
+            uint256 size = 96 + 32 * assets;
+            (bytes memory answer, bool fits) = ask(instance, abi.encodeCall(IApp.position, (appState)), size);
+            // The third word is the length of the list: from there on the answer is one.
+            if (!fits || answer.length != size || wordAt(answer, 0) > uint256(type(Turn).max)) {
+                refuse(instance, selector);
+            }
+            if (wordAt(answer, 1) != 64 || wordAt(answer, 2) != assets) refuse(instance, selector);
+            return asList(answer, 3);
         }
-        return abi.decode(answer, (int256[]));
     }
 
-    /// @dev An answer longer than `maxSize` is malformed whatever it says.
-    function ask(Instance calldata instance, bytes memory data, uint256 maxSize)
+    /// @notice The app state after `action`, whether somebody may move then, and the outcome, one delta per asset.
+    function transition(
+        bytes calldata instance,
+        bytes calldata appState,
+        bytes calldata action,
+        Turn mover,
+        uint256 assets
+    ) internal view returns (bytes memory next, bool goesOn, int256[] memory deltas) {
+        bytes4 selector = IApp.transition.selector;
+        unchecked {
+            // Three words of head, the app state behind its length, the deltas behind theirs.
+            uint256 rest = 160 + 32 * assets;
+            (bytes memory answer, bool fits) =
+                ask(instance, abi.encodeCall(IApp.transition, (appState, action, mover)), rest + MAX_APP_BYTES);
+            if (!fits || answer.length < rest) refuse(instance, selector);
+            uint256 length = wordAt(answer, 3);
+            if (length > MAX_APP_BYTES) refuse(instance, selector);
+            uint256 padded = length + 31 & ~uint256(31);
+            uint256 turn = wordAt(answer, 1);
+            if (answer.length != rest + padded || turn > uint256(type(Turn).max)) refuse(instance, selector);
+            if (wordAt(answer, 0) != 96 || wordAt(answer, 2) != 128 + padded) refuse(instance, selector);
+            uint256 listAt = 4 + padded / 32;
+            if (wordAt(answer, listAt) != assets) refuse(instance, selector);
+            assembly ("memory-safe") {
+                next := add(answer, 0x80)
+            }
+            return (next, turn != uint256(Turn.Nobody), asList(answer, listAt + 1));
+        }
+    }
+
+    /// @return answer what the app returned
+    /// @return fits whether that was at most `maxSize` bytes; otherwise it is not copied
+    function ask(bytes calldata instance, bytes memory data, uint256 maxSize)
         private
         view
-        returns (bytes memory answer)
+        returns (bytes memory answer, bool fits)
     {
-        address app = instance.app;
-        uint256 gasLimit = instance.appGas;
-        uint256 required = gasLimit + gasLimit / 63 + CALL_OVERHEAD;
-        if (gasleft() < required) revert IChannelErrors.InsufficientGas(required, gasleft());
+        address app = instance.app();
+        uint256 gasLimit = instance.appGas();
         bool success;
-        uint256 size;
+        unchecked {
+            uint256 required = gasLimit + gasLimit / 63 + CALL_OVERHEAD;
+            if (gasleft() < required) revert IChannelErrors.InsufficientGas(required, gasleft());
+        }
         assembly ("memory-safe") {
             success := staticcall(gasLimit, app, add(data, 0x20), mload(data), 0, 0)
-            size := returndatasize()
+            fits := iszero(gt(returndatasize(), maxSize))
+            if fits {
+                answer := mload(0x40)
+                mstore(answer, returndatasize())
+                returndatacopy(add(answer, 0x20), 0, returndatasize())
+                mstore(0x40, and(add(add(answer, returndatasize()), 0x3f), not(0x1f)))
+            }
         }
         if (!success || app.code.length == 0) revert IChannelErrors.AppCallFailed(app, bytes4(data));
-        if (size > maxSize) refuse(instance, bytes4(data));
-        answer = new bytes(size);
-        assembly ("memory-safe") {
-            returndatacopy(add(answer, 0x20), 0, size)
-        }
     }
 
-    /// @dev 0 beyond the end of the answer.
     function wordAt(bytes memory answer, uint256 index) private pure returns (uint256 word) {
-        if (answer.length < 32 * (index + 1)) return 0;
         assembly ("memory-safe") {
-            word := mload(add(answer, mul(0x20, add(index, 1))))
+            word := mload(add(answer, shl(5, add(index, 1))))
         }
     }
 
-    function refuse(Instance calldata instance, bytes4 selector) private pure {
-        revert IChannelErrors.AppReturnMalformed(instance.app, selector);
+    /// @dev The list whose first entry is the word at `index`, right behind its length.
+    function asList(bytes memory answer, uint256 index) private pure returns (int256[] memory list) {
+        assembly ("memory-safe") {
+            list := add(answer, shl(5, index))
+        }
+    }
+
+    function refuse(bytes calldata instance, bytes4 selector) private pure {
+        revert IChannelErrors.AppReturnMalformed(instance.app(), selector);
     }
 }

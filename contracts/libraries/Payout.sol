@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.34;
 
+import {Funds} from "../types/Funds.sol";
+import {Payouts, PayoutsLibrary} from "../types/Payouts.sol";
+
 /// @title Who gets what
 library Payout {
     /// @notice Splits what the channel holds of an asset.
-    /// @dev Balances are within int112, nets and deltas too, and no chain holds 2^128 touches: nothing overflows.
-    /// @param balance0 what party 0 put in less what it took out
-    /// @param balance1 the same of party 1; their sum is never negative
+    /// @dev Balances and nets are within int112, deltas within stakes of 112 bits, and no chain holds 2^128 touches: nothing
+    /// overflows. The sum of the balances is never negative.
+    /// @param funds what the parties put in less what they took out
     /// @param net what party 0 owes party 1, deltas included; may be more than there is
-    function split(int256 balance0, int256 balance1, int256 net)
-        internal
-        pure
-        returns (uint256 payout0, uint256 payout1)
-    {
-        int256 total = balance0 + balance1;
-        int256 share = balance0 - net;
-        if (share < 0) share = 0;
-        if (share > total) share = total;
-        return (uint256(share), uint256(total - share));
+    /// @param index of the asset in the terms
+    function split(Funds funds, int256 net, uint256 index) internal pure returns (Payouts) {
+        (int256 balance0, int256 balance1) = funds.balances();
+        unchecked {
+            int256 total = balance0 + balance1;
+            int256 share = balance0 - net;
+            if (share < 0) share = 0;
+            if (share > total) share = total;
+            return PayoutsLibrary.pack(index, uint256(share), uint256(total - share));
+        }
     }
 
     /// @notice The delta within the stakes.

@@ -12,47 +12,79 @@ library TokenTransfer {
     uint256 internal constant NATIVE_PUSH_GAS = 50_000;
     /// @dev Enough for tokens behind a proxy, with lists and snapshots.
     uint256 internal constant TOKEN_PUSH_GAS = 200_000;
-    /// @dev What a push itself costs beyond the gas it hands on: a cold account, created by the value it gets.
-    uint256 private constant PUSH_OVERHEAD = 40_000;
+    /// @dev What must be left for a push: its allowance is at most 63/64 of that, after the cold account and its creation.
+    uint256 private constant NATIVE_PUSH_REQUIRED = NATIVE_PUSH_GAS + NATIVE_PUSH_GAS / 63 + 40_000;
+    uint256 private constant TOKEN_PUSH_REQUIRED = TOKEN_PUSH_GAS + TOKEN_PUSH_GAS / 63 + 10_000;
 
     /// @notice Pulls `amount` from the sender.
     /// @return received what arrived, which is what counts
     function pull(address token, uint256 amount) internal returns (uint256 received) {
-        uint256 before = balance(token);
-        bytes memory data = abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount));
-        if (!tryCall(token, data, gasleft())) {
-            revert IChannelErrors.TokenTransferFailed(token, msg.sender, address(this), amount);
+        (bool isToken, uint256 before) = balance(token);
+        bool success = isToken && receiveToken(token, amount);
+        uint256 afterwards;
+        if (success) (success, afterwards) = balance(token);
+        if (!success) revert IChannelErrors.TokenTransferFailed(token, msg.sender, address(this), amount);
+        unchecked {
+            if (afterwards > before) received = afterwards - before;
         }
-        uint256 afterwards = balance(token);
-        if (afterwards > before) received = afterwards - before;
     }
 
-    /// @notice Tries to pay, with a fixed gas allowance that must really be left.
-    function push(address asset, address to, uint256 amount) internal returns (bool) {
-        uint256 allowance = asset == NATIVE ? NATIVE_PUSH_GAS : TOKEN_PUSH_GAS;
-        uint256 required = allowance + allowance / 63 + PUSH_OVERHEAD;
-        if (gasleft() < required) revert IChannelErrors.InsufficientGas(required, gasleft());
-        return send(asset, to, amount, allowance);
+    /// @notice Tries to pay the native coin, with a fixed gas allowance that must really be left.
+    function pushNative(address to, uint256 amount) internal returns (bool) {
+        if (gasleft() < NATIVE_PUSH_REQUIRED) revert IChannelErrors.InsufficientGas(NATIVE_PUSH_REQUIRED, gasleft());
+        return sendNative(to, amount, NATIVE_PUSH_GAS);
+    }
+
+    /// @notice Tries to pay a token, with a fixed gas allowance that must really be left.
+    function pushToken(address token, address to, uint256 amount) internal returns (bool) {
+        if (gasleft() < TOKEN_PUSH_REQUIRED) revert IChannelErrors.InsufficientGas(TOKEN_PUSH_REQUIRED, gasleft());
+        return sendToken(token, to, amount, TOKEN_PUSH_GAS);
     }
 
     /// @notice Pays with all the gas there is, or reverts.
     function pay(address asset, address to, uint256 amount) internal {
-        if (send(asset, to, amount, gasleft())) return;
-        if (asset == NATIVE) revert IChannelErrors.PaymentFailed(to, amount);
-        revert IChannelErrors.TokenTransferFailed(asset, address(this), to, amount);
+        if (asset == NATIVE) {
+            if (!sendNative(to, amount, gasleft())) revert IChannelErrors.PaymentFailed(to, amount);
+        } else if (!sendToken(asset, to, amount, gasleft())) {
+            revert IChannelErrors.TokenTransferFailed(asset, address(this), to, amount);
+        }
     }
 
-    function send(address asset, address to, uint256 amount, uint256 gasLimit) private returns (bool success) {
-        if (asset != NATIVE) return tryCall(asset, abi.encodeCall(IERC20.transfer, (to, amount)), gasLimit);
+    function sendNative(address to, uint256 amount, uint256 gasLimit) private returns (bool success) {
         assembly ("memory-safe") {
             success := call(gasLimit, to, amount, 0, 0, 0, 0)
         }
     }
 
-    /// @dev Success is: the call did not revert, and it returned the word 1, or nothing from an account with code.
-    function tryCall(address token, bytes memory data, uint256 gasLimit) private returns (bool success) {
+    function sendToken(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool) {
+        uint256 selector = uint32(IERC20.transfer.selector);
         assembly ("memory-safe") {
-            success := call(gasLimit, token, 0, add(data, 0x20), mload(data), 0, 0x20)
+            // The selector right before the first argument, in scratch beyond the free pointer.
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x20), to)
+            mstore(add(free, 0x40), amount)
+        }
+        return tryCall(token, 0x44, gasLimit);
+    }
+
+    function receiveToken(address token, uint256 amount) private returns (bool) {
+        uint256 selector = uint32(IERC20.transferFrom.selector);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x20), caller())
+            mstore(add(free, 0x40), address())
+            mstore(add(free, 0x60), amount)
+        }
+        return tryCall(token, 0x64, gasleft());
+    }
+
+    /// @dev Calls with what stands at the free pointer. Success is: the call did not revert, and it returned the word 1, or
+    /// nothing from an account with code.
+    function tryCall(address token, uint256 size, uint256 gasLimit) private returns (bool success) {
+        assembly ("memory-safe") {
+            success := call(gasLimit, token, 0, add(mload(0x40), 0x1c), size, 0, 0x20)
             if success {
                 switch returndatasize()
                 case 0 { success := iszero(iszero(extcodesize(token))) }
@@ -61,15 +93,15 @@ library TokenTransfer {
         }
     }
 
-    /// @dev Reverts if the token does not answer with a word.
-    function balance(address token) private view returns (uint256 amount) {
-        bytes memory data = abi.encodeCall(IERC20.balanceOf, (address(this)));
-        bool success;
+    /// @return success whether the token answers with a word
+    function balance(address token) private view returns (bool success, uint256 amount) {
+        uint256 selector = uint32(IERC20.balanceOf.selector);
         assembly ("memory-safe") {
-            success := staticcall(gas(), token, add(data, 0x20), mload(data), 0, 0x20)
+            mstore(0, selector)
+            mstore(0x20, address())
+            success := staticcall(gas(), token, 0x1c, 0x24, 0, 0x20)
             success := and(success, gt(returndatasize(), 0x1f))
             amount := mload(0)
         }
-        if (!success) revert IChannelErrors.TokenTransferFailed(token, msg.sender, address(this), 0);
     }
 }

@@ -64,9 +64,9 @@ library RecordLibrary {
         return Record.wrap(Record.unwrap(self) | deadline << DEADLINE_SHIFT);
     }
 
-    /// @notice The record with the consent of `party`.
-    function withConsent(Record self, uint256 party) internal pure returns (Record) {
-        return Record.wrap(Record.unwrap(self) | 1 << party);
+    /// @notice The record with more consents: bit `i` for party `i`.
+    function withConsents(Record self, uint256 consents_) internal pure returns (Record) {
+        return Record.wrap(Record.unwrap(self) | consents_);
     }
 
     /// @notice Whether both parties have consented.

@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 /// @notice One word per base with touched instances: what settlement must know of all of them, without a loop.
-/// @dev Bits: 0-39 latest touch, 40-79 greatest `matures`, 80 seat taken, 144-255 the seated instance's delta of the
+/// @dev Bits: 0-39 latest touch, 40-79 greatest `matures`, 80 seat taken, 81 whether there are sums beside the seat, 136-255 the seated instance's delta of the
 /// first asset. Times are kept only where they can move the final time, so most bases leave this word zero.
 /// The seat saves the first instance that moves money a fresh storage word: its delta and the sum of all are one.
 type Tally is uint256;
@@ -13,9 +13,10 @@ using TallyLibrary for Tally global;
 library TallyLibrary {
     uint256 private constant MATURES_SHIFT = 40;
     uint256 private constant TAKEN = 1 << 80;
-    uint256 private constant DELTA_SHIFT = 144;
+    uint256 private constant HAS_SUMS = 1 << 81;
+    uint256 private constant DELTA_SHIFT = 136;
     uint256 private constant TIME_MASK = type(uint40).max;
-    uint256 private constant SEAT_MASK = TAKEN | uint256(type(uint112).max) << DELTA_SHIFT;
+    uint256 private constant SEAT_MASK = TAKEN | uint256(type(uint120).max) << DELTA_SHIFT;
 
     /// @notice The latest touch that can move the final time, in Unix seconds; 0 for none.
     function latestTouch(Tally self) internal pure returns (uint256) {
@@ -32,9 +33,14 @@ library TallyLibrary {
         return Tally.unwrap(self) & TAKEN != 0;
     }
 
+    /// @notice Whether the base has sums of deltas beside the seat.
+    function hasSums(Tally self) internal pure returns (bool) {
+        return Tally.unwrap(self) & HAS_SUMS != 0;
+    }
+
     /// @notice The seated instance's delta of the first asset.
     function seatedDelta(Tally self) internal pure returns (int256) {
-        return int112(uint112(Tally.unwrap(self) >> DELTA_SHIFT));
+        return int120(uint120(Tally.unwrap(self) >> DELTA_SHIFT));
     }
 
     /// @notice The tally with a touch at `touch` of an instance that matures at `matures_`, both in Unix seconds.
@@ -48,10 +54,15 @@ library TallyLibrary {
         return Tally.wrap(word);
     }
 
+    /// @notice The tally of a base with sums of deltas beside the seat.
+    function withSums(Tally self) internal pure returns (Tally) {
+        return Tally.wrap(Tally.unwrap(self) | HAS_SUMS);
+    }
+
     /// @notice The tally with `delta` in its seat.
-    /// @dev The caller has clamped `delta` to stakes, which fit int112.
+    /// @dev The caller has clamped `delta` to stakes, which fit uint112.
     function withSeat(Tally self, int256 delta) internal pure returns (Tally) {
-        uint256 seat = TAKEN | uint256(uint112(int112(delta))) << DELTA_SHIFT;
+        uint256 seat = TAKEN | uint256(uint120(int120(delta))) << DELTA_SHIFT;
         return Tally.wrap((Tally.unwrap(self) & ~SEAT_MASK) | seat);
     }
 }

@@ -4,8 +4,9 @@ pragma solidity 0.8.34;
 import {ChannelManager} from "../../contracts/ChannelManager.sol";
 import {IChannelErrors} from "../../contracts/interfaces/IChannelErrors.sol";
 import {Hashes} from "../../contracts/libraries/Hashes.sol";
-import {Close, Delegation, Instance, State, Step, Withdraw} from "../../contracts/types/Messages.sol";
-import {NATIVE, Party, Terms} from "../../contracts/types/Terms.sol";
+import {Instance, InstanceLibrary} from "../../contracts/types/Instance.sol";
+import {Close, Delegation, MessageLibrary, State, Step, Withdraw} from "../../contracts/types/Messages.sol";
+import {NATIVE, Party, Terms, TermsLibrary} from "../../contracts/types/Terms.sol";
 import {Assert} from "./Assert.sol";
 import {HashHarness} from "./HashHarness.sol";
 import {vm} from "./Vm.sol";
@@ -64,14 +65,34 @@ abstract contract ChannelTest is Assert {
         terms.staleMargin = staleMargin;
     }
 
+    function pack(Terms memory terms) internal pure returns (bytes memory) {
+        return TermsLibrary.pack(terms);
+    }
+
+    function pack(State memory state) internal pure returns (bytes memory) {
+        return MessageLibrary.pack(state);
+    }
+
+    function pack(Close memory message) internal pure returns (bytes memory) {
+        return MessageLibrary.pack(message);
+    }
+
+    function pack(Step memory step, bytes memory signature) internal pure returns (bytes memory) {
+        return MessageLibrary.pack(step, signature);
+    }
+
+    function pack(Instance memory instance) internal pure returns (bytes memory) {
+        return InstanceLibrary.pack(instance);
+    }
+
     function idOf(Terms memory terms) internal view returns (bytes32) {
-        return manager.channelIdOf(terms);
+        return manager.channelIdOf(pack(terms));
     }
 
     /// @notice 30 + 30 of the native coin.
     function fund(Terms memory terms) internal {
-        manager.deposit{value: STAKE}(terms, 0, NATIVE, STAKE);
-        manager.deposit{value: STAKE}(terms, 1, NATIVE, STAKE);
+        manager.deposit{value: STAKE}(pack(terms), NATIVE, 0, STAKE);
+        manager.deposit{value: STAKE}(pack(terms), NATIVE, 1, STAKE);
     }
 
     /// @notice A channel of the native coin alone, funded 30 + 30.
@@ -97,7 +118,7 @@ abstract contract ChannelTest is Assert {
 
     function hashOf(Terms memory terms, State memory state) internal view returns (bytes32) {
         if (state.round == 0 && state.nets.length == 0 && state.instancesRoot == 0) return 0;
-        return hashes.state(idOf(terms), state);
+        return hashes.state(idOf(terms), pack(state));
     }
 
     // Signatures: 64 bytes unless said otherwise
@@ -125,7 +146,7 @@ abstract contract ChannelTest is Assert {
     }
 
     function coSign(Terms memory terms, Close memory message) internal view returns (bytes memory) {
-        return signBoth(hashes.close(idOf(terms), message));
+        return signBoth(hashes.close(idOf(terms), pack(message)));
     }
 
     function coSign(Terms memory terms, Withdraw memory message) internal view returns (bytes memory) {
@@ -135,18 +156,18 @@ abstract contract ChannelTest is Assert {
     // Operations
 
     function snapshot(Terms memory terms, State memory state) internal {
-        manager.snapshotSolo(terms, state, coSign(terms, state));
+        manager.snapshotSolo(pack(terms), bytes.concat(pack(state), coSign(terms, state)));
     }
 
     function slash(Terms memory terms, State memory state) internal {
-        manager.slash(terms, state, coSign(terms, state));
+        manager.slash(pack(terms), bytes.concat(pack(state), coSign(terms, state)));
     }
 
     /// @notice Closing by `party`'s signer, with a state signed by both, or the recorded one.
     function closeBy(address signer, Terms memory terms, State memory state) internal {
         bytes memory signatures = state.round == 0 ? NO_SIGNATURE : coSign(terms, state);
         vm.prank(signer);
-        manager.closeSolo(terms, state, signatures, false);
+        manager.closeSolo(pack(terms), bytes.concat(pack(state), signatures), false);
     }
 
     /// @notice `E` of a close that was made at `START`.
@@ -162,15 +183,13 @@ abstract contract ChannelTest is Assert {
         instance.app = app;
         instance.appGas = 100_000;
         instance.maxSteps = 10;
-        instance.stakes0 = new uint256[](1);
-        instance.stakes0[0] = STAKE;
-        instance.stakes1 = new uint256[](1);
-        instance.stakes1[0] = STAKE;
+        instance.stakes = new uint112[](2);
+        (instance.stakes[0], instance.stakes[1]) = (uint112(STAKE), uint112(STAKE));
         instance.appStateHash = keccak256(appState);
     }
 
     function leafOf(Instance memory instance) internal view returns (bytes32) {
-        return hashes.instance(instance);
+        return hashes.instance(pack(instance));
     }
 
     function noProof() internal pure returns (bytes32[] memory) {
@@ -189,24 +208,19 @@ abstract contract ChannelTest is Assert {
         root = left < right ? keccak256(abi.encodePacked(left, right)) : keccak256(abi.encodePacked(right, left));
     }
 
-    /// @notice A step without signature.
     function stepOf(uint8 number, bytes memory appState, bytes memory action) internal pure returns (Step memory) {
-        return Step(number, appState, action, NO_SIGNATURE);
+        return Step(number, appState, action);
     }
 
-    function signedStep(
-        uint256 key,
-        Terms memory terms,
-        State memory base,
-        Instance memory instance,
-        uint8 number,
-        bytes memory appState,
-        bytes memory action
-    ) internal view returns (Step memory step) {
-        step = stepOf(number, appState, action);
+    function signStep(uint256 key, Terms memory terms, State memory base, Instance memory instance, Step memory step)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 appStateHash = keccak256(step.appState);
         bytes32 structHash =
-            hashes.step(idOf(terms), hashOf(terms, base), leafOf(instance), number, keccak256(appState), action);
-        step.signature = sign(key, structHash);
+            hashes.step(idOf(terms), hashOf(terms, base), leafOf(instance), step.number, appStateHash, step.action);
+        return sign(key, structHash);
     }
 
     // Expectations

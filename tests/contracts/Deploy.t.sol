@@ -25,7 +25,7 @@ contract DeployTest is ChannelTest {
         closeBy(alice, terms, state);
         slash(terms, stateOf(6, -2 ether));
         vm.warp(evidenceDeadline());
-        manager.settle(terms, stateOf(6, -2 ether));
+        manager.settle(pack(terms), pack(stateOf(6, -2 ether)));
         assertPaid(alicePayee, 32 ether, "Alice");
         assertPaid(bobPayee, 28 ether, "Bob");
     }

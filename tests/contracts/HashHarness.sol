@@ -2,20 +2,19 @@
 pragma solidity 0.8.34;
 
 import {Hashes} from "../../contracts/libraries/Hashes.sol";
-import {Close, Delegation, Instance, State, Withdraw} from "../../contracts/types/Messages.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {Delegation, Withdraw} from "../../contracts/types/Messages.sol";
 
 /// @notice `Hashes` as external functions, because it reads calldata.
 contract HashHarness {
-    function channelId(bytes32 domainSeparator, Terms calldata terms) external pure returns (bytes32) {
+    function channelId(bytes32 domainSeparator, bytes calldata terms) external pure returns (bytes32) {
         return Hashes.channelId(domainSeparator, terms);
     }
 
-    function state(bytes32 id, State calldata message) external pure returns (bytes32) {
+    function state(bytes32 id, bytes calldata message) external pure returns (bytes32) {
         return Hashes.state(id, message);
     }
 
-    function close(bytes32 id, Close calldata message) external pure returns (bytes32) {
+    function close(bytes32 id, bytes calldata message) external pure returns (bytes32) {
         return Hashes.close(id, message);
     }
 
@@ -27,7 +26,7 @@ contract HashHarness {
         return Hashes.delegation(id, message);
     }
 
-    function instance(Instance calldata message) external pure returns (bytes32) {
+    function instance(bytes calldata message) external pure returns (bytes32) {
         return Hashes.instance(message);
     }
 

@@ -1,0 +1,10 @@
+//! The contracts as they are on chain: typed bindings, and the bytecode with what is known about it.
+//!
+//! Each binding is a module named like its contract, with a type for each call, event, error and struct. A struct that
+//! several contracts use is a type of its own in each of their modules.
+
+mod artifact;
+mod bindings;
+
+pub use artifact::{Artifact, CHANNEL_HASHES, CHANNEL_LENS, CHANNEL_MANAGER, COUNTER, PERMIT_DEPOSITS};
+pub use bindings::{ChannelHashes, ChannelLens, ChannelManager, Counter, IApp, IERC20, PermitDeposits};

@@ -1,0 +1,171 @@
+//! What is known about a contract's bytecode, read from the artifacts in this crate's `abi/`.
+
+use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
+
+use alloy_primitives::Bytes;
+use serde::Deserialize;
+
+/// The artifact of `ChannelManager`.
+pub static CHANNEL_MANAGER: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(
+        include_str!("../../abi/ChannelManager.json"),
+        include_str!("../../abi/ChannelManager.input.json"),
+    )
+});
+
+/// The artifact of `Counter`.
+pub static COUNTER: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/Counter.json"), include_str!("../../abi/Counter.input.json"))
+});
+
+/// The artifact of `ChannelHashes`.
+pub static CHANNEL_HASHES: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/ChannelHashes.json"), include_str!("../../abi/ChannelHashes.input.json"))
+});
+
+/// The artifact of `ChannelLens`.
+pub static CHANNEL_LENS: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/ChannelLens.json"), include_str!("../../abi/ChannelLens.input.json"))
+});
+
+/// The artifact of `PermitDeposits`.
+pub static PERMIT_DEPOSITS: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(
+        include_str!("../../abi/PermitDeposits.json"),
+        include_str!("../../abi/PermitDeposits.input.json"),
+    )
+});
+
+/// A contract that can be deployed, recognised and verified.
+#[derive(Debug)]
+pub struct Artifact {
+    file: File,
+    standard_json_input: &'static str,
+}
+
+impl Artifact {
+    /// Reads an artifact that is part of this crate.
+    #[expect(clippy::expect_used, reason = "what is embedded is fixed at build time, and a test reads it")]
+    fn embedded(file: &str, standard_json_input: &'static str) -> Self {
+        let file = serde_json::from_str(file).expect("build-contracts wrote the artifact");
+        Self { file, standard_json_input }
+    }
+
+    /// The contract's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file.contract_name
+    }
+
+    /// The compiler's version with its commit, as source verifiers name it after a `v`.
+    #[must_use]
+    pub fn compiler(&self) -> &str {
+        &self.file.compiler
+    }
+
+    /// The code to send, followed by the encoded constructor's arguments, in order to deploy.
+    #[must_use]
+    pub fn creation_code(&self) -> &Bytes {
+        &self.file.bytecode.object
+    }
+
+    /// The code that a deployed contract has, but with zeros where its immutables are.
+    #[must_use]
+    pub fn runtime_code(&self) -> &Bytes {
+        &self.file.deployed_bytecode.object
+    }
+
+    /// Whether `code`, found at some address, is this contract's, whatever its immutables.
+    ///
+    /// The immutables must be judged apart: they are the constructor's choices.
+    #[must_use]
+    pub fn is_runtime_code(&self, code: &[u8]) -> bool {
+        let mut blank = code.to_vec();
+        for immutable in self.file.deployed_bytecode.immutable_references.values().flatten() {
+            if let Some(value) = blank.get_mut(immutable.range()) {
+                value.fill(0);
+            }
+        }
+        blank == *self.runtime_code()
+    }
+
+    /// The document that makes the compiler, or a source verifier, produce this very code.
+    #[must_use]
+    pub fn standard_json_input(&self) -> &'static str {
+        self.standard_json_input
+    }
+}
+
+/// The parts of an artifact's file that are used.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    contract_name: String,
+    compiler: String,
+    bytecode: Bytecode,
+    deployed_bytecode: DeployedBytecode,
+}
+
+#[derive(Debug, Deserialize)]
+struct Bytecode {
+    object: Bytes,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeployedBytecode {
+    object: Bytes,
+    /// Where each immutable is, by its number in the compiler's syntax tree.
+    #[serde(default)]
+    immutable_references: BTreeMap<String, Vec<Immutable>>,
+}
+
+/// One place of an immutable in the runtime code, in bytes.
+#[derive(Debug, Deserialize)]
+struct Immutable {
+    start: usize,
+    length: usize,
+}
+
+impl Immutable {
+    fn range(&self) -> Range<usize> {
+        self.start..self.start.saturating_add(self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [(&str, &LazyLock<Artifact>); 2] = [("ChannelManager", &CHANNEL_MANAGER), ("Counter", &COUNTER)];
+
+    #[test]
+    fn every_embedded_artifact_can_be_read() {
+        for (name, artifact) in ALL {
+            assert_eq!(artifact.name(), name);
+            assert!(artifact.creation_code().len() > artifact.runtime_code().len(), "{name}");
+            assert!(artifact.standard_json_input().contains(&format!("contract {name} ")), "{name}");
+        }
+    }
+
+    #[test]
+    fn code_is_recognised_whatever_its_immutables() {
+        let mut code = CHANNEL_MANAGER.runtime_code().to_vec();
+        assert!(CHANNEL_MANAGER.is_runtime_code(&code));
+        let immutables = &CHANNEL_MANAGER.file.deployed_bytecode.immutable_references;
+        for immutable in immutables.values().flatten() {
+            code[immutable.range()].fill(0xff);
+        }
+        assert!(CHANNEL_MANAGER.is_runtime_code(&code));
+    }
+
+    #[test]
+    fn other_code_is_not_recognised() {
+        let code = CHANNEL_MANAGER.runtime_code();
+        let mut flipped = code.to_vec();
+        flipped[0] ^= 1;
+        for other in [&[], &code[1..], &flipped, &[&code[..], &[0]].concat(), COUNTER.runtime_code()] {
+            assert!(!CHANNEL_MANAGER.is_runtime_code(other));
+        }
+    }
+}
