@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Instance} from "../../contracts/types/Instance.sol";
+import {State} from "../../contracts/types/Messages.sol";
 import {Progress} from "../../contracts/types/Progress.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {Dial} from "./apps/Dial.sol";
@@ -107,6 +108,30 @@ contract DeltasTest is InstanceTest {
         assertEq(sumOf(scenes[0], 1), 6, "second asset");
     }
 
+    function test_EachOfEightAssetsCounts() public {
+        Terms memory terms = termsOf(eightCoins());
+        Instance memory instance = instanceOf(address(dial), appStateOf(0));
+        (instance.stakes, instance.appGas) = (wholeStakes(8), 1_000_000);
+        Scene memory scene = sceneOfEight(terms, instance);
+        int256[] memory deltas = new int256[](8);
+        for (uint256 i; i < 8; ++i) {
+            deltas[i] = i % 2 == 0 ? int256(i) : -int256(i);
+            for (uint8 party; party < 2; ++party) {
+                manager.deposit(pack(terms), terms.assets[i], party, STAKE);
+            }
+        }
+        dial.set(0, deltas);
+        evaluate(scene, appStateOf(0));
+        closeBy(alice, scene);
+        vm.warp(evidenceDeadline() + WINDOW);
+        settle(scene);
+        for (uint256 i; i < 8; ++i) {
+            uint256 toAlice = i % 2 == 0 ? STAKE - i : STAKE + i;
+            assertEq(Coin(terms.assets[i]).balanceOf(alicePayee), toAlice, "Alice");
+            assertEq(Coin(terms.assets[i]).balanceOf(bobPayee), 2 * STAKE - toAlice, "Bob");
+        }
+    }
+
     function test_ANewerRoundKeepsNothing() public {
         Scene[] memory scenes = dialScenes();
         for (uint256 i; i < INSTANCES; ++i) {
@@ -166,6 +191,24 @@ contract DeltasTest is InstanceTest {
             instances[i].stakes[i] = uint112(10 ether + i);
         }
         return scenesOf(terms, pairState(), instances);
+    }
+
+    function sceneOfEight(Terms memory terms, Instance memory instance) private view returns (Scene memory) {
+        return scenesOf(terms, State(ROUND, 0, new int256[](8)), listOf(instance))[0];
+    }
+
+    /// @notice Eight tokens in ascending order.
+    function eightCoins() private returns (address[] memory coins) {
+        coins = new address[](8);
+        for (uint256 i; i < 8; ++i) {
+            address next = address(new Coin());
+            Coin(next).approve(address(manager), type(uint256).max);
+            uint256 place = i;
+            for (; place > 0 && coins[place - 1] > next; --place) {
+                coins[place] = coins[place - 1];
+            }
+            coins[place] = next;
+        }
     }
 
     function appStateOf(uint256 which) private view returns (bytes memory) {

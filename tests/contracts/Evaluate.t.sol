@@ -7,7 +7,7 @@ import {Turn} from "../../contracts/interfaces/IApp.sol";
 import {Instance} from "../../contracts/types/Instance.sol";
 import {State} from "../../contracts/types/Messages.sol";
 import {MAX_ROUND} from "../../contracts/types/Record.sol";
-import {MAX_AMOUNT, Terms} from "../../contracts/types/Terms.sol";
+import {MAX_AMOUNT} from "../../contracts/types/Terms.sol";
 import {Dial} from "./apps/Dial.sol";
 import {Nim} from "./apps/Nim.sol";
 import {Ripening} from "./apps/Ripening.sol";

@@ -135,6 +135,18 @@ contract ForceProgressTest is InstanceTest {
         force(scene, step);
     }
 
+    /// @dev What is behind the nets that there should be counts as signatures.
+    function test_RevertIf_NetsAreNotOnePerAsset() public {
+        Scene memory scene = meterScene();
+        for (uint256 count = 2; count < 5; ++count) {
+            scene.state.nets = new int256[](count);
+            seal(scene);
+            Move memory step = firstStep(scene);
+            expectError(abi.encodeWithSelector(IChannelErrors.SignatureLengthInvalid.selector, 96 + 32 * count));
+            force(scene, step);
+        }
+    }
+
     function test_RevertIf_StateSignaturesHaveAWrongLength() public {
         Scene memory scene = meterScene();
         Move memory step = firstStep(scene);
@@ -273,7 +285,7 @@ contract ForceProgressTest is InstanceTest {
         Move memory step = firstStep(scene);
         (bool succeeded, bytes memory reason) = address(manager).call(forceCall(scene, step));
         assertTrue(!succeeded && bytes4(reason) == IChannelErrors.InsufficientGas.selector, "refused");
-        (uint256 required, uint256 available) = abi.decode(withoutSelector(reason), (uint256, uint256));
+        (uint256 required, uint256 available) = abi.decode(slice(reason, 4, reason.length), (uint256, uint256));
         uint256 appGas = type(uint32).max;
         assertEq(required, appGas + appGas / 63 + CALL_OVERHEAD, "required");
         assertTrue(available < required, "available");
@@ -371,6 +383,45 @@ contract ForceProgressTest is InstanceTest {
         Move memory other = firstStep(scene);
         other.action = start;
         expectForged(scene, step, structHashOf(scene, other));
+    }
+
+    /// @dev The packed step stays the same but for the length of its action.
+    function testFuzz_RevertIf_TheActionIsCutElsewhere(uint256 cut) public {
+        Scene memory scene = meterScene();
+        Move memory step = firstStep(scene);
+        bytes memory tail = bytes.concat(step.action, step.signature);
+        cut = bound(cut, 0, tail.length - 1);
+        uint256 rest = tail.length - cut;
+        if (rest == 64 || rest == 65) (cut, rest) = (0, tail.length);
+        (step.action, step.signature) = (slice(tail, 0, cut), slice(tail, cut, tail.length));
+        expectError(abi.encodeWithSelector(IChannelErrors.SignatureLengthInvalid.selector, rest));
+        force(scene, step);
+    }
+
+    /// @dev A longer signature gives its first byte to the action, and becomes a short one.
+    function testFuzz_RevertIf_TheActionTakesAByteOfTheSignature(int256 owed) public {
+        Scene memory scene = meterScene();
+        Move memory step = moveOf(1, start, owing(Turn.Party1, owed));
+        bytes memory full = signFull(ALICE_KEY, structHashOf(scene, step));
+        step.action = bytes.concat(step.action, full[0]);
+        step.signature = slice(full, 1, full.length);
+        (bytes32 r, bytes32 vs) = abi.decode(step.signature, (bytes32, bytes32));
+        bytes32 s = vs & bytes32(type(uint256).max >> 1);
+        address recovered = ecrecover(digestOf(structHashOf(scene, step)), vs == s ? 27 : 28, r, s);
+        bytes memory reason = abi.encodeWithSelector(IChannelErrors.StepSignerUnknown.selector, recovered);
+        if (recovered == address(0)) reason = abi.encodeWithSelector(IChannelErrors.SignatureInvalid.selector);
+        if (uint256(s) > HALF_ORDER) reason = abi.encodeWithSelector(IChannelErrors.SignatureMalleable.selector, s);
+        expectError(reason);
+        force(scene, step);
+    }
+
+    function test_RevertIf_AnUnsignedStepHasBytesBehindIt() public {
+        Scene memory scene = meterScene();
+        Move memory step = moveOf(1, start, moved);
+        step.signature = hex"00";
+        vm.prank(alice);
+        expectError(abi.encodeWithSelector(IChannelErrors.SignatureLengthInvalid.selector, 1));
+        force(scene, step);
     }
 
     function test_RevertIf_SignatureIsOverTheStateInstead() public {
@@ -762,10 +813,10 @@ contract ForceProgressTest is InstanceTest {
         );
     }
 
-    function withoutSelector(bytes memory reason) private pure returns (bytes memory values) {
-        values = new bytes(reason.length - 4);
-        for (uint256 i; i < values.length; ++i) {
-            values[i] = reason[i + 4];
+    function slice(bytes memory data, uint256 start_, uint256 end) private pure returns (bytes memory part) {
+        part = new bytes(end - start_);
+        for (uint256 i; i < part.length; ++i) {
+            part[i] = data[start_ + i];
         }
     }
 }

@@ -157,6 +157,12 @@ contract TokensTest is MoneyTest {
         expectNotPulled(address(new RevertingPayee()), 5);
     }
 
+    function test_AContractThatAnswersNothingIsNoToken() public {
+        address mute = address(0xC0DE);
+        vm.etch(mute, hex"00");
+        expectNotPulled(mute, 5);
+    }
+
     function test_APrecompileIsNoToken(uint160 precompile) public {
         address account = address(uint160(bound(precompile, 1, 10)));
         vm.expectPartialRevert(IChannelErrors.TokenTransferFailed.selector);

@@ -2,10 +2,10 @@
 pragma solidity 0.8.34;
 
 import {IChannelErrors} from "../../contracts/interfaces/IChannelErrors.sol";
-import {IApp, Turn} from "../../contracts/interfaces/IApp.sol";
+import {Turn} from "../../contracts/interfaces/IApp.sol";
 import {Window} from "../../contracts/libraries/Window.sol";
 import {Instance} from "../../contracts/types/Instance.sol";
-import {Close, Delegation, State, Withdraw} from "../../contracts/types/Messages.sol";
+import {Close, Delegation, Withdraw} from "../../contracts/types/Messages.sol";
 import {Progress, ProgressLibrary} from "../../contracts/types/Progress.sol";
 import {MAX_TIME, Record} from "../../contracts/types/Record.sol";
 import {Tally} from "../../contracts/types/Tally.sol";

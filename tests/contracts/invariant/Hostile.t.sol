@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.34;
+
+import {Invariants} from "./Invariants.sol";
+import {FORKED, Op} from "./Judge.sol";
+import "./Model.sol";
+
+/// @notice Payees, tokens, apps and one party of each channel are hostile; anybody calls anything.
+contract HostileInvariants is Invariants {
+    function setUp() external {
+        deploy(true);
+    }
+
+    function test_TheWalkReachesEverything() external {
+        walk(4000);
+        for (uint256 op; op <= uint256(type(Op).max); ++op) {
+            requireSuccesses(Op(op), 5);
+        }
+        bytes32[14] memory refusals = [
+            CLOSED,
+            AMOUNT_WRONG,
+            NO_MONEY,
+            NO_CREDIT,
+            CREDIT_LOST,
+            ROUND_STALE,
+            CONFLICT,
+            NOT_RECORDED,
+            NOT_CLOSING,
+            WITHIN_EVIDENCE,
+            NO_CONSENT,
+            EVIDENCE_OVER,
+            RUNNING,
+            NOT_FINAL
+        ];
+        bytes32[14] memory others = [
+            INSTANCE_OVER,
+            EXHAUSTED,
+            NOT_IN_STATE,
+            NUMBER_WRONG,
+            POSITION_WRONG,
+            TURN_WRONG,
+            APP_REFUSES,
+            UNCHANGED,
+            FORGED,
+            SERIAL_WRONG,
+            EXPIRED,
+            REVOKED,
+            NOT_ALLOWED,
+            FORKED
+        ];
+        for (uint256 i; i < 14; ++i) {
+            requireRefusal(refusals[i]);
+            requireRefusal(others[i]);
+        }
+        assertTrue(handler.punishments() != 0, "no bounty was paid");
+    }
+
+    function requireRefusal(bytes32 finding) private view {
+        assertTrue(handler.refusals(finding) != 0, string(abi.encodePacked("never refused: ", finding)));
+    }
+}
