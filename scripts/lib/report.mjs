@@ -23,7 +23,7 @@ const RUNTIME_LIMIT = 22_000;
 const MEANINGS = {
   deposit_first: "`deposit`, the channel's first money",
   deposit_by_id: "`depositById`, the other party's money",
-  deposit_first_erc20: "`deposit` of tokens, of which the contract holds none",
+  deposit_first_erc20: "`deposit` of tokens, the channel's first money",
   deposit_by_id_erc20: "`depositById` of tokens",
   withdraw: "`withdraw`, both parties paid",
   snapshot_solo: "`snapshotSolo`, the first record",
@@ -98,7 +98,7 @@ Real transactions, one per block, on a private anvil (hard fork Cancun); a numbe
 fixed: two runs give the same numbers. Nothing is reported unless every transaction of a life succeeded, both payees
 received exactly what the state says, and the channel then refused money as closed.
 
-- The work: one unmeasured mutual life per asset first. Two parties deposit 1 + 1, the second by the channel's id. A
+- The work: first, per asset, one unmeasured mutual life and one channel that stays open. Two parties deposit 1 + 1, the second by the channel's id. A
   co-signed state pays 0.7 / 1.3, a newer one 0.6 / 1.4.
 - *mutual*: both deposits, \`closeMutual\`. *unilateral*: both deposits, \`closeSolo\`, \`settle\`. *counter*: the
   same and one \`slash\` with the newer state. *forced*: both deposits, \`closeSolo\` on a state with one instance
@@ -108,9 +108,10 @@ received exactly what the state says, and the channel then refused money as clos
   carries the peer's signature alone.
 - Payees are accounts of their own, cold, with a balance of the asset. Signers are ECDSA keys; signatures have 64
   bytes (EIP-2098). No bounty. Salts are 1, 2, 3 and so on.
-- The token is OpenZeppelin's ERC20 5.x (optimizer, 200 runs); its allowance is infinite and was set before. Every
-  life is paid in full, so the contract holds none of the token when the next one begins: the first deposit writes a
-  fresh balance.
+- The token is OpenZeppelin's ERC20 5.x (optimizer, 200 runs); its allowance is infinite and was set before. The
+  channel that stays open leaves the contract with a balance of it, as a contract in use has. Were that balance zero,
+  the first deposit would write a fresh word and the last payout clear it: 12,300 more in each token life, here as in
+  any contract that holds tokens itself.
 
 ## The peers
 
