@@ -11,7 +11,7 @@ export const CHAIN_ID = 31337;
 const GENESIS_TIME = 1_700_000_000;
 /** A contract that is too large for a real chain runs too: whoever measures it reports its size. */
 const OPTIONS = [
-  ...["--port", "0", "--hardfork", "cancun", "--disable-code-size-limit"],
+  ...["--port", "0", "--hardfork", "cancun"],
   ...["--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--timestamp", `${GENESIS_TIME}`],
 ];
 
