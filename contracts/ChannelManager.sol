@@ -105,21 +105,25 @@ contract ChannelManager is IChannelManager {
     // Money in and out
 
     /// @inheritdoc IChannelManager
-    function deposit(bytes calldata terms, address asset, uint8 party, uint256 amount) external payable unlocked {
+    function deposit(bytes calldata terms, uint256 amount, uint8 side) external payable unlocked {
         bytes32 channelId = channelIdOf(terms);
+        uint256 index = side / 2;
+        if (index >= terms.assetCount()) revert SideInvalid(2 * terms.assetCount(), side);
+        address asset = terms.asset(index);
         FundsStorage.Place storage place = FundsStorage.at(channelId, asset);
         Funds funds = place.funds;
         if (!funds.isValidated()) {
-            uint256 index = TermsRules.requireValid(channelId, terms, asset, MIN_WINDOW, MAX_WINDOW);
+            TermsRules.requireValid(terms, MIN_WINDOW, MAX_WINDOW);
             if (index != 0 && _anchorOf(channelId, terms).isClosed()) revert ChannelClosed(channelId);
             funds = FundsLibrary.empty(index);
         }
-        _deposit(channelId, place, funds, asset, party, amount);
+        _deposit(channelId, place, funds, asset, side % 2, amount);
     }
 
     /// @inheritdoc IChannelManager
     function depositById(bytes32 channelId, address asset, uint8 party, uint256 amount) external payable unlocked {
         _requireChain();
+        if (party > 1) revert PartyInvalid(party);
         FundsStorage.Place storage place = FundsStorage.at(channelId, asset);
         Funds funds = place.funds;
         if (!funds.isValidated()) revert AssetUnknown(channelId, asset);
@@ -177,11 +181,9 @@ contract ChannelManager is IChannelManager {
         (close, signatures) = close.split(length);
         Window.requireValid(close.validUntil());
         if (close.round() <= record.round()) revert RoundStale(record.round(), close.round());
-        int256[] calldata nets = close.netsOfClose();
-        _requireNets(nets);
         Signatures.requireBoth(_digest(Hashes.close(channelId, close)), terms, signatures);
         if (Record.unwrap(record) != 0) _clear(channel, terms);
-        _payOut(channelId, terms, nets, 0, Tally.wrap(0), Bounty.wrap(0));
+        _payOut(channelId, terms, close.netsOfClose(), 0, Tally.wrap(0), Bounty.wrap(0));
     }
 
     /// @inheritdoc IChannelManager
@@ -601,10 +603,10 @@ contract ChannelManager is IChannelManager {
         uint256 amount
     ) private {
         if (funds.isClosed()) revert ChannelClosed(channelId);
-        if (party > 1) revert PartyInvalid(party);
-        uint256 value = asset == NATIVE ? amount : 0;
-        if (msg.value != value) revert ValueMismatch(value, msg.value);
-        if (asset != NATIVE && amount != 0) {
+        if (asset == NATIVE) {
+            if (msg.value != amount) revert ValueMismatch(amount, msg.value);
+        } else {
+            if (msg.value != 0) revert ValueMismatch(0, msg.value);
             lock = 1;
             amount = TokenTransfer.pull(asset, amount);
             lock = 0;
@@ -697,8 +699,12 @@ contract ChannelManager is IChannelManager {
         returns (int256 net)
     {
         if (nets.length != 0) net = nets[index];
-        if (index == 0) net += tally.seatedDelta();
-        if (tally.hasSums()) net += bases[base].deltaSums[index];
+        // A recorded net is within int112, deltas within stakes of 112 bits, and no chain holds 2^128 touches; to the net of a
+        // mutual close, which may be anything, nothing is added.
+        unchecked {
+            if (index == 0) net += tally.seatedDelta();
+            if (tally.hasSums()) net += bases[base].deltaSums[index];
+        }
     }
 
     function _pay(bytes32 channelId, bytes calldata terms, address asset, Payouts payouts) private {

@@ -44,13 +44,15 @@ interface IChannelErrors {
 
     /// @notice There is no party of this number.
     error PartyInvalid(uint256 party);
+    /// @notice The terms have `count` sides, two per asset, and none of this number.
+    error SideInvalid(uint256 count, uint256 actual);
     /// @notice No amount was given, or nothing arrived.
     error AmountZero();
     /// @notice An amount or a balance would be above what a channel can hold.
     error AmountOutOfRange(uint256 max, uint256 actual);
     /// @notice The native coin sent with the call is not what it must be.
     error ValueMismatch(uint256 expected, uint256 actual);
-    /// @notice The asset is not one of the channel's.
+    /// @notice The channel never had money of this asset.
     error AssetUnknown(bytes32 channelId, address asset);
     /// @notice The token did not move the money.
     error TokenTransferFailed(address token, address from, address to, uint256 amount);

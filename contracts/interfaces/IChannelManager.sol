@@ -80,10 +80,9 @@ interface IChannelManager is IChannelErrors {
     // Money in and out
 
     /// @notice Adds to a party's balance, and checks the terms if this is the channel's first money of this asset.
-    /// @param asset one of the terms' assets
-    /// @param party whose balance grows: 0 or 1
     /// @param amount units to pull from the sender; for the native coin, exactly the value sent along
-    function deposit(bytes calldata terms, address asset, uint8 party, uint256 amount) external payable;
+    /// @param side 2 x the asset's index in the terms, + the party whose balance grows
+    function deposit(bytes calldata terms, uint256 amount, uint8 side) external payable;
 
     /// @notice Adds to a party's balance of an asset that the channel already holds or held.
     function depositById(bytes32 channelId, address asset, uint8 party, uint256 amount) external payable;

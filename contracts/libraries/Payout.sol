@@ -6,20 +6,17 @@ import {Payouts, PayoutsLibrary} from "../types/Payouts.sol";
 
 /// @title Who gets what
 library Payout {
-    /// @notice Splits what the channel holds of an asset.
-    /// @dev Balances and nets are within int112, deltas within stakes of 112 bits, and no chain holds 2^128 touches: nothing
-    /// overflows. The sum of the balances is never negative.
+    /// @notice Splits what the channel holds of an asset: whatever the net is, nobody pays more than there is.
+    /// @dev Balances are within int112, and their sum is never negative.
     /// @param funds what the parties put in less what they took out
-    /// @param net what party 0 owes party 1, deltas included; may be more than there is
+    /// @param net what party 0 owes party 1, deltas included
     /// @param index of the asset in the terms
     function split(Funds funds, int256 net, uint256 index) internal pure returns (Payouts) {
         (int256 balance0, int256 balance1) = funds.balances();
         unchecked {
-            int256 total = balance0 + balance1;
-            int256 share = balance0 - net;
-            if (share < 0) share = 0;
-            if (share > total) share = total;
-            return PayoutsLibrary.pack(index, uint256(share), uint256(total - share));
+            if (net > balance0) net = balance0;
+            if (net < -balance1) net = -balance1;
+            return PayoutsLibrary.pack(index, uint256(balance0 - net), uint256(balance1 + net));
         }
     }
 

@@ -20,13 +20,13 @@ library Signatures {
     /// @notice Reverts unless both parties agreed to `digest`: by both signatures, or by one and the sender's own call.
     function requireBoth(bytes32 digest, bytes calldata terms, bytes calldata signatures) internal view {
         uint256 length = signatures.length;
-        if (length == COMPACT || length == FULL) {
-            uint256 other = 1 ^ partyOf(terms, msg.sender);
-            requireOne(digest, terms.signer(other), signatures);
-        } else if (length == 2 * COMPACT || length == 2 * FULL) {
+        if (length == 2 * COMPACT || length == 2 * FULL) {
             (bytes calldata first, bytes calldata second) = halves(signatures);
             requireOne(digest, terms.signer(0), first);
             requireOne(digest, terms.signer(1), second);
+        } else if (length == COMPACT || length == FULL) {
+            uint256 other = 1 ^ partyOf(terms, msg.sender);
+            requireOne(digest, terms.signer(other), signatures);
         } else {
             revert IChannelErrors.SignatureLengthInvalid(length);
         }
@@ -51,17 +51,17 @@ library Signatures {
         uint256 v;
         assembly ("memory-safe") {
             s := calldataload(add(signature.offset, 0x20))
-            v := byte(0, calldataload(add(signature.offset, 0x40)))
         }
         if (signature.length == COMPACT) {
             unchecked {
                 v = 27 + (uint256(s) >> 255);
             }
             s &= LOW_255_BITS;
-        } else if (signature.length != FULL) {
-            revert IChannelErrors.SignatureLengthInvalid(signature.length);
+        } else {
+            if (signature.length != FULL) revert IChannelErrors.SignatureLengthInvalid(signature.length);
+            v = uint8(signature[COMPACT]);
+            if (v != 27 && v != 28) revert IChannelErrors.SignatureRecoveryIdInvalid(v);
         }
-        if (v != 27 && v != 28) revert IChannelErrors.SignatureRecoveryIdInvalid(v);
         if (uint256(s) > MAX_S) revert IChannelErrors.SignatureMalleable(s);
         assembly ("memory-safe") {
             let free := mload(0x40)

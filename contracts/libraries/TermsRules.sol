@@ -12,17 +12,11 @@ library TermsRules {
     /// @dev Two crossing proposals of one round must not freeze a channel whose stale closes cost a bounty.
     uint256 internal constant MIN_STALE_MARGIN = 3;
 
-    /// @notice The index of `asset` in the terms; reverts unless they are valid and it is among them.
+    /// @notice Reverts unless the terms are valid.
     /// @param minWindow seconds
     /// @param maxWindow seconds
-    function requireValid(bytes32 channelId, bytes calldata terms, address asset, uint256 minWindow, uint256 maxWindow)
-        internal
-        view
-        returns (uint256 index)
-    {
-        address signer0 = requireParty(terms, 0);
-        address signer1 = requireParty(terms, 1);
-        if (signer0 == signer1) revert IChannelErrors.SignersEqual(signer0);
+    function requireValid(bytes calldata terms, uint256 minWindow, uint256 maxWindow) internal view {
+        requireParties(terms);
         uint256 window = terms.window();
         if (window < minWindow || window > maxWindow) {
             revert IChannelErrors.WindowOutOfRange(minWindow, maxWindow, window);
@@ -30,31 +24,24 @@ library TermsRules {
         if (terms.bounty() != 0 && terms.staleMargin() < MIN_STALE_MARGIN) {
             revert IChannelErrors.StaleMarginTooSmall(MIN_STALE_MARGIN, terms.staleMargin());
         }
-        return requireAssets(channelId, terms, asset);
+        requireAscending(terms);
     }
 
-    function requireParty(bytes calldata terms, uint256 party) private view returns (address signer) {
-        signer = terms.signer(party);
-        if (signer == address(0)) revert IChannelErrors.SignerZero(party);
-        address payee = terms.payee(party);
-        if (payee == address(0) || payee == address(this)) revert IChannelErrors.PayeeInvalid(party, payee);
+    function requireParties(bytes calldata terms) private view {
+        for (uint256 party; party < 2; ++party) {
+            if (terms.signer(party) == address(0)) revert IChannelErrors.SignerZero(party);
+            address payee = terms.payee(party);
+            if (payee == address(0) || payee == address(this)) revert IChannelErrors.PayeeInvalid(party, payee);
+        }
+        address signer = terms.signer(0);
+        if (signer == terms.signer(1)) revert IChannelErrors.SignersEqual(signer);
     }
 
-    /// @dev All assets must ascend, and `wanted` be one of them.
-    function requireAssets(bytes32 channelId, bytes calldata terms, address wanted)
-        private
-        pure
-        returns (uint256 index)
-    {
-        address previous = terms.asset(0);
-        bool isFound = previous == wanted;
+    function requireAscending(bytes calldata terms) private pure {
         uint256 count = terms.assetCount();
         for (uint256 i = 1; i < count; ++i) {
-            address asset = terms.asset(i);
+            (address previous, address asset) = (terms.asset(i - 1), terms.asset(i));
             if (asset <= previous) revert IChannelErrors.AssetsNotAscending(i, previous, asset);
-            if (asset == wanted) (index, isFound) = (i, true);
-            previous = asset;
         }
-        if (!isFound) revert IChannelErrors.AssetUnknown(channelId, wanted);
     }
 }

@@ -7,6 +7,7 @@ import {IERC20} from "../interfaces/IERC20.sol";
 import {IERC20Permit} from "../interfaces/IERC20Permit.sol";
 import {IPermit2} from "../interfaces/IPermit2.sol";
 import {TokenTransfer} from "../libraries/TokenTransfer.sol";
+import {TermsLibrary} from "../types/Terms.sol";
 
 /// @title Deposits of tokens by signature
 /// @notice Saves the depositor an approval of `ChannelManager`: by EIP-2612, or by Permit2, where somebody else may send
@@ -18,6 +19,8 @@ import {TokenTransfer} from "../libraries/TokenTransfer.sol";
 ///
 /// Assumptions about tokens: those of `IChannelManager`. In addition, a transfer uses up the allowance it needs.
 contract PermitDeposits {
+    using TermsLibrary for bytes;
+
     /// @notice A signature of EIP-2612 by the sender, in favour of this contract.
     /// @param value units; the deposit or more
     /// @param deadline last second, inclusive
@@ -80,7 +83,7 @@ contract PermitDeposits {
     {
         uint256 received = _pull(token, amount, permit);
         _approve(token, received);
-        MANAGER.deposit(terms, token, party, received);
+        MANAGER.deposit(terms, received, _sideOf(terms, token, party));
     }
 
     /// @notice `depositWithPermit` into a channel that already holds or held this asset.
@@ -109,7 +112,7 @@ contract PermitDeposits {
         address token = permit.permitted.token;
         uint256 received = _pull(MANAGER.channelIdOf(terms), party, owner, permit, signature);
         _approve(token, received);
-        MANAGER.deposit(terms, token, party, received);
+        MANAGER.deposit(terms, received, _sideOf(terms, token, party));
     }
 
     /// @notice `depositWithPermit2` into a channel that already holds or held this asset.
@@ -129,6 +132,15 @@ contract PermitDeposits {
     /// @notice The EIP-712 struct hash that binds a signature for Permit2 to one deposit.
     function witnessOf(bytes32 channelId, uint8 party, address asset) public view returns (bytes32) {
         return keccak256(abi.encode(WITNESS_TYPEHASH, MANAGER, channelId, party, asset));
+    }
+
+    function _sideOf(bytes calldata terms, address token, uint256 party) private view returns (uint8) {
+        if (party > 1) revert IChannelErrors.PartyInvalid(party);
+        bytes32 channelId = MANAGER.channelIdOf(terms);
+        for (uint256 i; i < terms.assetCount(); ++i) {
+            if (terms.asset(i) == token) return uint8(2 * i + party);
+        }
+        revert IChannelErrors.AssetUnknown(channelId, token);
     }
 
     function _pull(address token, uint256 amount, Permit calldata permit) private returns (uint256 received) {

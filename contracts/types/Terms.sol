@@ -21,7 +21,7 @@ struct Terms {
     uint32 window;
     uint112 bounty;
     uint16 staleMargin;
-    bytes32 salt;
+    uint64 salt;
     address[] assets;
 }
 
@@ -42,7 +42,7 @@ library TermsLibrary {
     uint256 private constant WINDOW = 80;
     uint256 private constant BOUNTY = 84;
     uint256 private constant STALE_MARGIN = 98;
-    uint256 private constant ASSETS = 132;
+    uint256 private constant ASSETS = 108;
     uint256 private constant ASSET_SIZE = 20;
 
     /// @notice Packs terms for the contract.

@@ -39,7 +39,7 @@ export function domainOf(chainId, manager) {
 export function packTerms({ parties: [party0, party1], window, bounty, staleMargin, salt, assets }) {
   const accounts = [party0.signer, party0.payee, party1.signer, party1.payee];
   return encodePacked(
-    [...accounts.map(() => "address"), "uint32", "uint112", "uint16", "bytes32", ...assets.map(() => "address")],
+    [...accounts.map(() => "address"), "uint32", "uint112", "uint16", "uint64", ...assets.map(() => "address")],
     [...accounts, window, bounty, staleMargin, salt, ...assets],
   );
 }

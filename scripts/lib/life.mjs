@@ -40,7 +40,7 @@ export class Life {
       window: WINDOW,
       bounty: 0n,
       staleMargin: 0,
-      salt: toHex(++world.channels, { size: 32 }),
+      salt: BigInt(++world.channels),
     };
     this.channelId = channelIdOf(world.domain, terms);
     this.terms = packTerms(terms);
@@ -54,7 +54,7 @@ export class Life {
 
   async deposit() {
     const value = this.coins(DEPOSIT);
-    await this.step("deposit_first", this.stranger, "deposit", [this.terms, this.asset, 0, DEPOSIT], value);
+    await this.step("deposit_first", this.stranger, "deposit", [this.terms, DEPOSIT, 0], value);
     await this.step("deposit_by_id", this.stranger, "depositById", [this.channelId, this.asset, 1, DEPOSIT], value);
   }
 

@@ -203,7 +203,7 @@ async function requireClosed(life) {
   const data = encodeFunctionData({
     abi: manager.abi,
     functionName: "deposit",
-    args: [life.terms, life.asset, 0, 1n],
+    args: [life.terms, 1n, 0],
   });
   const transaction = { from: stranger, to: manager.address, data, value: toHex(life.coins(1n)) };
   const refusal = await life.world.refusal(manager, transaction);

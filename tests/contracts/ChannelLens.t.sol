@@ -37,7 +37,7 @@ contract ChannelLensTest is ChannelTest {
 
     function test_RevertIf_ThereIsNoAsset() public {
         Terms memory terms = termsOf(new address[](0));
-        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132));
+        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 108));
         lens.channelOf(manager, pack(terms));
     }
 
@@ -231,8 +231,8 @@ contract ChannelLensTest is ChannelTest {
         deposit1 = bound(deposit1, 1, 400 ether);
         net = bound(net, -500 ether, 500 ether);
         Terms memory terms = bountyTerms(uint112(bound(bounty, 0, 500 ether)), MARGIN);
-        manager.deposit{value: deposit0}(pack(terms), NATIVE, 0, deposit0);
-        manager.deposit{value: deposit1}(pack(terms), NATIVE, 1, deposit1);
+        manager.deposit{value: deposit0}(pack(terms), deposit0, 0);
+        manager.deposit{value: deposit1}(pack(terms), deposit1, 1);
         closeBy(alice, terms, roundZero());
 
         bytes memory stateA = owedOf(Turn.Party0, bound(deltaA, -40 ether, 40 ether));
@@ -365,8 +365,8 @@ contract ChannelLensTest is ChannelTest {
     function fundedTwice() private returns (Terms memory terms) {
         terms = twoAssetTerms();
         fund(terms);
-        manager.deposit(pack(terms), address(token), 0, 5 ether);
-        manager.deposit(pack(terms), address(token), 1, 7 ether);
+        manager.deposit(pack(terms), 5 ether, sideOf(terms, address(token), 0));
+        manager.deposit(pack(terms), 7 ether, sideOf(terms, address(token), 1));
     }
 
     function withdrawFrom0(Terms memory terms, uint256 amount) private {

@@ -56,7 +56,7 @@ abstract contract ChannelTest is Assert {
         terms.parties[1] = Party(bob, bobPayee);
         terms.assets = assets;
         terms.window = WINDOW;
-        terms.salt = bytes32(uint256(1));
+        terms.salt = 1;
     }
 
     function bountyTerms(uint112 bounty, uint16 staleMargin) internal view returns (Terms memory terms) {
@@ -89,10 +89,17 @@ abstract contract ChannelTest is Assert {
         return manager.channelIdOf(pack(terms));
     }
 
+    /// @notice The side that `party` has of `asset`, one of the terms'.
+    function sideOf(Terms memory terms, address asset, uint256 party) internal pure returns (uint8) {
+        uint256 index;
+        while (terms.assets[index] != asset) ++index;
+        return uint8(2 * index + party);
+    }
+
     /// @notice 30 + 30 of the native coin.
     function fund(Terms memory terms) internal {
-        manager.deposit{value: STAKE}(pack(terms), NATIVE, 0, STAKE);
-        manager.deposit{value: STAKE}(pack(terms), NATIVE, 1, STAKE);
+        manager.deposit{value: STAKE}(pack(terms), STAKE, 0);
+        manager.deposit{value: STAKE}(pack(terms), STAKE, 1);
     }
 
     /// @notice A channel of the native coin alone, funded 30 + 30.

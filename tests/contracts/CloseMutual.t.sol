@@ -67,12 +67,18 @@ contract CloseMutualTest is MoneyTest {
         expectRoundRefused(0, 0);
     }
 
-    function test_RevertIf_ANetIsOutOfRange(int256 net) public {
-        int256 max = int256(MAX_AMOUNT);
-        expectNetRefused(bound(net, max + 1, type(int256).max));
-        expectNetRefused(bound(net, type(int256).min, -max - 1));
-        expectNetRefused(max + 1);
-        expectNetRefused(-max - 1);
+    function test_AnyNetIsPaidAsFarAsThereIsMoney(int256 net) public {
+        uint256 fork = vm.snapshotState();
+        int256[5] memory nets =
+            [net, type(int256).max, type(int256).min, int256(MAX_AMOUNT) + 1, -int256(MAX_AMOUNT) - 1];
+        for (uint256 i; i < nets.length; ++i) {
+            closeMutual(terms, closeOf(1, nets[i]));
+            int256 expected = nets[i] > int256(STAKE) ? int256(STAKE) : nets[i];
+            if (expected < -int256(STAKE)) expected = -int256(STAKE);
+            assertPaid(alicePayee, uint256(int256(STAKE) - expected), "Alice");
+            assertPaid(bobPayee, uint256(int256(STAKE) + expected), "Bob");
+            vm.revertToState(fork);
+        }
     }
 
     function test_RevertIf_SignaturesAreMissing() public {
@@ -119,7 +125,7 @@ contract CloseMutualTest is MoneyTest {
 
     function test_RevertIf_ItWasSignedForAnotherChannel() public {
         bytes memory signatures = coSign(terms, closeOf(1, 0));
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
         fund(terms);
         expectNotAlices(hashes.close(idOf(terms), pack(closeOf(1, 0))), signatures);
         manager.closeMutual(pack(terms), bytes.concat(pack(closeOf(1, 0)), signatures));
@@ -237,11 +243,11 @@ contract CloseMutualTest is MoneyTest {
     }
 
     function test_AChannelWithoutMoneyIsClosedForEverToo() public {
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
         closeMutual(terms, closeOf(1, 0));
         assertDead(terms);
         expectClosed(terms);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
     }
 
     function test_EachAssetIsPaidByItsOwnNet(int256 net0, int256 net1) public {
@@ -280,9 +286,5 @@ contract CloseMutualTest is MoneyTest {
 
     function expectRoundRefused(uint64 recorded, uint64 round) private {
         expectRefused(closeOf(round, 0), abi.encodeWithSelector(IChannelErrors.RoundStale.selector, recorded, round));
-    }
-
-    function expectNetRefused(int256 net) private {
-        expectRefused(closeOf(1, net), abi.encodeWithSelector(IChannelErrors.NetOutOfRange.selector, MAX_AMOUNT, net));
     }
 }

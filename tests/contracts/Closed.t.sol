@@ -95,7 +95,7 @@ contract ClosedTest is MoneyTest {
         vm.deal(alice, 1);
         expectError(reason);
         vm.prank(alice);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
         assertIdRefused(NATIVE);
         assertIdRefused(address(token));
     }
@@ -115,7 +115,7 @@ contract ClosedTest is MoneyTest {
     /// @notice Each operation, by somebody who might have made it the moment before.
     function writeCalls() private {
         bytes memory both = coSign(terms, state);
-        add(address(this), abi.encodeCall(manager.deposit, (pack(terms), address(token), 0, 1)));
+        add(address(this), abi.encodeCall(manager.deposit, (pack(terms), 1, sideOf(terms, address(token), 0))));
         add(
             stranger,
             abi.encodeCall(

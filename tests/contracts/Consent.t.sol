@@ -186,7 +186,7 @@ contract ConsentTest is DisputeTest {
     function test_AConsentIsPerClose() public {
         Terms memory terms = openChannel();
         Terms memory other = nativeTerms();
-        other.salt = bytes32(uint256(2));
+        other.salt = 2;
         fund(other);
         send(alice, consentCall(terms, stateOf(5, 1)));
         send(bob, consentCall(other, stateOf(5, 1)));

@@ -117,7 +117,7 @@ contract DeltasTest is InstanceTest {
         for (uint256 i; i < 8; ++i) {
             deltas[i] = i % 2 == 0 ? int256(i) : -int256(i);
             for (uint8 party; party < 2; ++party) {
-                manager.deposit(pack(terms), terms.assets[i], party, STAKE);
+                manager.deposit(pack(terms), STAKE, sideOf(terms, terms.assets[i], party));
             }
         }
         dial.set(0, deltas);
@@ -180,8 +180,8 @@ contract DeltasTest is InstanceTest {
         Terms memory terms = mixedTerms();
         coin = Coin(terms.assets[1]);
         fund(terms);
-        manager.deposit(pack(terms), address(coin), 0, STAKE);
-        manager.deposit(pack(terms), address(coin), 1, STAKE);
+        manager.deposit(pack(terms), STAKE, sideOf(terms, address(coin), 0));
+        manager.deposit(pack(terms), STAKE, sideOf(terms, address(coin), 1));
         Instance[] memory instances = new Instance[](INSTANCES);
         for (uint256 i; i < INSTANCES; ++i) {
             instances[i] = instanceOf(address(dial), appStateOf(i));

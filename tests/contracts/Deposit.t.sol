@@ -12,11 +12,13 @@ import {vm} from "./Vm.sol";
 
 contract DepositTest is MoneyTest {
     uint256 private constant MIN_STALE_MARGIN = 3;
+    /// @dev Bytes of packed terms before their assets.
+    uint256 private constant HEAD = 108;
 
     function test_RevertIf_TheChainIdHasChanged(uint256 chainId) public {
         Terms memory terms = nativeTerms();
         expectWrongChain(chainId);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
     }
 
     function test_RevertIf_ASignerIsZero() public {
@@ -47,20 +49,20 @@ contract DepositTest is MoneyTest {
 
     function test_RevertIf_ThereIsNoAssetOrNine() public {
         expectRefused(
-            termsOf(new address[](0)), abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132)
+            termsOf(new address[](0)), abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, HEAD)
         );
         expectRefused(
             ascendingTerms(MAX_ASSETS + 1),
-            abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132 + 20 * (MAX_ASSETS + 1))
+            abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, HEAD + 20 * (MAX_ASSETS + 1))
         );
     }
 
     function test_RevertIf_PackedTermsHaveAnotherLength(uint256 length) public {
         length = bound(length, 0, 1000);
-        if (length > 132 && length <= 132 + 20 * MAX_ASSETS && (length - 132) % 20 == 0) ++length;
+        if (length > HEAD && length <= HEAD + 20 * MAX_ASSETS && (length - HEAD) % 20 == 0) ++length;
         bytes memory packed = new bytes(length);
         expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, length));
-        manager.deposit{value: 1}(packed, NATIVE, 0, 1);
+        manager.deposit{value: 1}(packed, 1, 0);
     }
 
     function test_RevertIf_TheWindowIsOutOfBounds(uint32 window) public {
@@ -99,19 +101,19 @@ contract DepositTest is MoneyTest {
         expectRefused(terms, abi.encodeWithSelector(IChannelErrors.AssetsNotAscending.selector, index, higher, lower));
     }
 
-    function test_RevertIf_TheAssetIsNotInTheTerms() public {
-        Terms memory terms = tokenTerms(address(token));
-        expectRefused(terms, abi.encodeWithSelector(IChannelErrors.AssetUnknown.selector, idOf(terms), NATIVE));
-        terms = nativeTerms();
-        expectError(abi.encodeWithSelector(IChannelErrors.AssetUnknown.selector, idOf(terms), address(token)));
-        manager.deposit(pack(terms), address(token), 0, 1);
+    function test_RevertIf_ThereIsNoSuchSide(uint256 count, uint8 side) public {
+        count = bound(count, 1, MAX_ASSETS);
+        side = uint8(bound(side, 2 * count, type(uint8).max));
+        Terms memory terms = ascendingTerms(count);
+        expectError(abi.encodeWithSelector(IChannelErrors.SideInvalid.selector, 2 * count, side));
+        manager.deposit{value: 1}(pack(terms), 1, side);
     }
 
     function test_RevertIf_TheChannelIsClosed() public {
         Terms memory terms = openChannel();
         closeMutual(terms, closeOf(1, 0));
         expectClosed(terms);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
     }
 
     function test_RevertIf_TheChannelIsClosedAndTheAssetWasNeverUsed() public {
@@ -119,22 +121,16 @@ contract DepositTest is MoneyTest {
         fund(terms);
         closeAndSettle(terms, roundZero());
         expectClosed(terms);
-        manager.deposit(pack(terms), address(token), 0, 1);
+        manager.deposit(pack(terms), 1, sideOf(terms, address(token), 0));
     }
 
     function test_RevertIf_TheChannelWasClosedWithoutMoney() public {
         Terms memory terms = pairTerms(address(token));
         closeAndSettle(terms, roundZero());
         expectClosed(terms);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
         expectClosed(terms);
-        manager.deposit(pack(terms), address(token), 0, 1);
-    }
-
-    function test_RevertIf_ThereIsNoSuchParty(uint8 party) public {
-        party = uint8(bound(party, 2, type(uint8).max));
-        expectError(abi.encodeWithSelector(IChannelErrors.PartyInvalid.selector, party));
-        manager.deposit{value: 1}(pack(nativeTerms()), NATIVE, party, 1);
+        manager.deposit(pack(terms), 1, sideOf(terms, address(token), 0));
     }
 
     function test_RevertIf_TheValueIsNotTheAmount(uint256 amount, uint256 value) public {
@@ -142,16 +138,16 @@ contract DepositTest is MoneyTest {
         value = bound(value, 0, 100 ether);
         if (value == amount) ++amount;
         expectError(abi.encodeWithSelector(IChannelErrors.ValueMismatch.selector, amount, value));
-        manager.deposit{value: value}(pack(nativeTerms()), NATIVE, 0, amount);
+        manager.deposit{value: value}(pack(nativeTerms()), amount, 0);
     }
 
     function test_RevertIf_CoinComesAlongWithAToken(uint256 value) public {
         value = bound(value, 1, 100 ether);
         Terms memory terms = pairTerms(address(token));
         expectError(abi.encodeWithSelector(IChannelErrors.ValueMismatch.selector, 0, value));
-        manager.deposit{value: value}(pack(terms), address(token), 0, 1);
+        manager.deposit{value: value}(pack(terms), 1, sideOf(terms, address(token), 0));
         expectError(abi.encodeWithSelector(IChannelErrors.ValueMismatch.selector, 0, value));
-        manager.deposit{value: value}(pack(terms), address(token), 0, value);
+        manager.deposit{value: value}(pack(terms), value, sideOf(terms, address(token), 0));
     }
 
     function test_RevertIf_TheTokenIsNotApproved() public {
@@ -161,34 +157,34 @@ contract DepositTest is MoneyTest {
                 IChannelErrors.TokenTransferFailed.selector, token, address(this), address(manager), 10
             )
         );
-        manager.deposit(pack(tokenTerms(address(token))), address(token), 0, 10);
+        manager.deposit(pack(tokenTerms(address(token))), 10, 0);
     }
 
     function test_RevertIf_TheAmountIsZero() public {
         expectError(abi.encodeWithSelector(IChannelErrors.AmountZero.selector));
-        manager.deposit(pack(nativeTerms()), NATIVE, 0, 0);
+        manager.deposit(pack(nativeTerms()), 0, 0);
         expectError(abi.encodeWithSelector(IChannelErrors.AmountZero.selector));
-        manager.deposit(pack(tokenTerms(address(token))), address(token), 0, 0);
+        manager.deposit(pack(tokenTerms(address(token))), 0, 0);
     }
 
     function test_RevertIf_NothingArrives() public {
         FeeToken greedy = new FeeToken(100);
         supply(greedy);
         expectError(abi.encodeWithSelector(IChannelErrors.AmountZero.selector));
-        manager.deposit(pack(tokenTerms(address(greedy))), address(greedy), 0, 10);
+        manager.deposit(pack(tokenTerms(address(greedy))), 10, 0);
     }
 
     function test_RevertIf_TheAmountIsTooLarge(uint256 amount) public {
         amount = bound(amount, MAX_AMOUNT + 1, type(uint256).max - 1000 ether);
         token.mint(address(this), amount);
         expectError(abi.encodeWithSelector(IChannelErrors.AmountOutOfRange.selector, MAX_AMOUNT, amount));
-        manager.deposit(pack(tokenTerms(address(token))), address(token), 0, amount);
+        manager.deposit(pack(tokenTerms(address(token))), amount, 0);
     }
 
     function test_RevertIf_TheNativeAmountIsTooLarge() public {
         vm.deal(address(this), MAX_AMOUNT + 1);
         expectError(abi.encodeWithSelector(IChannelErrors.AmountOutOfRange.selector, MAX_AMOUNT, MAX_AMOUNT + 1));
-        manager.deposit{value: MAX_AMOUNT + 1}(pack(nativeTerms()), NATIVE, 0, MAX_AMOUNT + 1);
+        manager.deposit{value: MAX_AMOUNT + 1}(pack(nativeTerms()), MAX_AMOUNT + 1, 0);
     }
 
     function test_RevertIf_TheBalanceWouldBeTooLarge(uint256 first, uint256 second, uint256 party) public {
@@ -197,9 +193,9 @@ contract DepositTest is MoneyTest {
         second = bound(second, MAX_AMOUNT - first + 1, MAX_AMOUNT);
         token.mint(address(this), 2 * MAX_AMOUNT);
         Terms memory terms = tokenTerms(address(token));
-        manager.deposit(pack(terms), address(token), uint8(party), first);
+        manager.deposit(pack(terms), first, sideOf(terms, address(token), uint8(party)));
         expectError(abi.encodeWithSelector(IChannelErrors.AmountOutOfRange.selector, MAX_AMOUNT, first + second));
-        manager.deposit(pack(terms), address(token), uint8(party), second);
+        manager.deposit(pack(terms), second, sideOf(terms, address(token), uint8(party)));
     }
 
     function test_RevertIf_CoinComesWithoutADeposit() public {
@@ -214,10 +210,10 @@ contract DepositTest is MoneyTest {
     function test_TheBoundsOfTheTermsAreWithin() public {
         Terms memory terms = ascendingTerms(MAX_ASSETS);
         terms.window = uint32(MIN_WINDOW);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
         terms = bountyTerms(type(uint112).max, uint16(MIN_STALE_MARGIN));
         terms.window = uint32(MAX_WINDOW);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
     }
 
     function test_PayeesMayBeEqualToEachOtherAndToSigners() public {
@@ -233,8 +229,8 @@ contract DepositTest is MoneyTest {
     function test_TheGreatestBalancesAreHeldAndPaid() public {
         token.mint(address(this), 2 * MAX_AMOUNT);
         Terms memory terms = tokenTerms(address(token));
-        manager.deposit(pack(terms), address(token), 0, MAX_AMOUNT);
-        manager.deposit(pack(terms), address(token), 1, MAX_AMOUNT);
+        manager.deposit(pack(terms), MAX_AMOUNT, sideOf(terms, address(token), 0));
+        manager.deposit(pack(terms), MAX_AMOUNT, sideOf(terms, address(token), 1));
         assertBalances(terms, address(token), int256(MAX_AMOUNT), int256(MAX_AMOUNT));
         closeMutual(terms, closeOf(1, -int256(MAX_AMOUNT)));
         assertHolds(address(token), alicePayee, 2 * MAX_AMOUNT, "Alice");
@@ -249,7 +245,7 @@ contract DepositTest is MoneyTest {
         vm.deal(sender, amount);
         expectDeposited(terms, party, NATIVE, amount);
         vm.prank(sender);
-        manager.deposit{value: amount}(pack(terms), NATIVE, uint8(party), amount);
+        manager.deposit{value: amount}(pack(terms), amount, uint8(party));
         assertEq(address(manager).balance, amount, "held coin");
         assertBalances(terms, NATIVE, party == 0 ? int256(amount) : int256(0), party == 0 ? int256(0) : int256(amount));
 
@@ -260,7 +256,7 @@ contract DepositTest is MoneyTest {
         token.approve(address(manager), amount);
         expectDeposited(terms, party, address(token), amount);
         vm.prank(sender);
-        manager.deposit(pack(terms), address(token), uint8(party), amount);
+        manager.deposit(pack(terms), amount, sideOf(terms, address(token), uint8(party)));
         assertHolds(address(token), address(manager), amount, "held token");
         assertHolds(address(token), sender, 0, "the sender's purse");
         assertBalances(
@@ -273,7 +269,7 @@ contract DepositTest is MoneyTest {
         int256[2] memory sums;
         for (uint256 i; i < amounts.length; ++i) {
             uint256 amount = bound(amounts[i], 1, 10 ether);
-            manager.deposit{value: amount}(pack(terms), NATIVE, uint8(i % 2), amount);
+            manager.deposit{value: amount}(pack(terms), amount, uint8(i % 2));
             sums[i % 2] += int256(amount);
         }
         assertBalances(terms, NATIVE, sums[0], sums[1]);
@@ -299,7 +295,7 @@ contract DepositTest is MoneyTest {
         Terms memory terms = openChannel();
         closeBy(alice, terms, stateOf(1, 10 ether));
         vm.warp(bound(time, START, START + 3 * WINDOW));
-        manager.deposit{value: amount}(pack(terms), NATIVE, uint8(party), amount);
+        manager.deposit{value: amount}(pack(terms), amount, uint8(party));
         vm.warp(START + 3 * WINDOW);
         manager.settle(pack(terms), pack(stateOf(1, 10 ether)));
         assertPaid(alicePayee, 20 ether + (party == 0 ? amount : 0), "Alice");
@@ -314,13 +310,13 @@ contract DepositTest is MoneyTest {
         amount = bound(amount, 1, 100 ether);
         net = bound(net, -300 ether, 300 ether);
         Terms memory terms = nativeTerms();
-        manager.deposit{value: stake0}(pack(terms), NATIVE, 0, stake0);
-        manager.deposit{value: stake1}(pack(terms), NATIVE, 1, stake1);
+        manager.deposit{value: stake0}(pack(terms), stake0, 0);
+        manager.deposit{value: stake1}(pack(terms), stake1, 1);
         uint256 fork = vm.snapshotState();
         closeMutual(terms, closeOf(1, net));
         (uint256 paid0, uint256 paid1) = (alicePayee.balance, bobPayee.balance);
         vm.revertToState(fork);
-        manager.deposit{value: amount}(pack(terms), NATIVE, uint8(bound(party, 0, 1)), amount);
+        manager.deposit{value: amount}(pack(terms), amount, uint8(bound(party, 0, 1)));
         closeMutual(terms, closeOf(1, net));
         assertTrue(alicePayee.balance >= paid0, "Alice");
         assertTrue(bobPayee.balance >= paid1, "Bob");
@@ -331,7 +327,7 @@ contract DepositTest is MoneyTest {
         Terms memory terms = openChannel();
         closeBy(alice, terms, stateOf(7, 1 ether));
         bytes32 before = keccak256(abi.encode(recordOf(terms)));
-        manager.deposit{value: 1}(pack(terms), NATIVE, 1, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 1);
         assertEq(keccak256(abi.encode(recordOf(terms))), before, "record");
     }
 
@@ -348,7 +344,7 @@ contract DepositTest is MoneyTest {
         others[4].assets = pairTerms(address(token)).assets;
         others[5].window = WINDOW + 1;
         others[6].staleMargin = 1;
-        others[7].salt = bytes32(uint256(2));
+        others[7].salt = 2;
         others[8].bounty = 1;
         for (uint256 i; i < others.length; ++i) {
             assertBalances(others[i], NATIVE, 0, 0);
@@ -360,7 +356,7 @@ contract DepositTest is MoneyTest {
 
     function expectRefused(Terms memory terms, bytes memory reason) private {
         expectError(reason);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
     }
 
     function expectWindowRefused(uint32 window) private {

@@ -33,7 +33,7 @@ contract EvaluateTest is InstanceTest {
     function test_RevertIf_TermsAreTooShort() public {
         Scene memory scene = startScene();
         scene.terms.assets = new address[](0);
-        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132));
+        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 108));
         evaluate(scene, start);
     }
 

@@ -57,7 +57,7 @@ contract ForceProgressTest is InstanceTest {
         Scene memory scene = meterScene();
         Move memory step = firstStep(scene);
         scene.terms.assets = new address[](0);
-        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132));
+        expectError(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 108));
         force(scene, step);
     }
 

@@ -27,9 +27,9 @@ contract OperationsGasTest is MoneyTest {
 
     function test_Deposit() public {
         bytes memory packed = pack(nativeTerms());
-        manager.deposit{value: STAKE}(packed, NATIVE, 0, STAKE);
+        manager.deposit{value: STAKE}(packed, STAKE, 0);
         snap("deposit_first");
-        manager.deposit{value: STAKE}(packed, NATIVE, 1, STAKE);
+        manager.deposit{value: STAKE}(packed, STAKE, 1);
         snap("deposit_second");
         manager.depositById{value: STAKE}(idOf(nativeTerms()), NATIVE, 0, STAKE);
         snap("depositById");
@@ -37,9 +37,9 @@ contract OperationsGasTest is MoneyTest {
 
     function test_DepositToken() public {
         bytes memory packed = pack(tokenTerms(address(token)));
-        manager.deposit(packed, address(token), 0, STAKE);
+        manager.deposit(packed, STAKE, 0);
         snap("deposit_token_first");
-        manager.deposit(packed, address(token), 1, STAKE);
+        manager.deposit(packed, STAKE, 1);
         snap("deposit_token_second");
         manager.depositById(idOf(tokenTerms(address(token))), address(token), 0, STAKE);
         snap("depositById_token");
@@ -201,8 +201,8 @@ contract OperationsGasTest is MoneyTest {
         State memory state = stateOf(2, 2 ether);
         for (uint256 i; i < BATCH; ++i) {
             Terms memory terms = nativeTerms();
-            terms.salt = bytes32(i + 100);
-            manager.deposit{value: 2}(pack(terms), NATIVE, 0, 2);
+            terms.salt = uint64(i + 100);
+            manager.deposit{value: 2}(pack(terms), 2, 0);
             closeBy(alice, terms, stateOf(1, 1));
             calls[i] = abi.encodeCall(manager.slash, (pack(terms), bytes.concat(pack(state), coSign(terms, state))));
         }
@@ -229,6 +229,6 @@ contract OperationsGasTest is MoneyTest {
     /// @notice A channel that nobody measures, so that the contract holds some of the token.
     function otherTerms() private view returns (Terms memory terms) {
         terms = tokenTerms(address(token));
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
     }
 }

@@ -49,8 +49,8 @@ abstract contract MoneyTest is ChannelTest {
 
     /// @notice 30 + 30 of a token.
     function fund(Terms memory terms, address token_) internal {
-        manager.deposit(pack(terms), token_, 0, STAKE);
-        manager.deposit(pack(terms), token_, 1, STAKE);
+        manager.deposit(pack(terms), STAKE, sideOf(terms, token_, 0));
+        manager.deposit(pack(terms), STAKE, sideOf(terms, token_, 1));
     }
 
     function openTokenChannel(address token_) internal returns (Terms memory terms) {

@@ -61,7 +61,7 @@ contract MulticallTest is MoneyTest {
         bytes[] memory calls = new bytes[](3);
         for (uint256 i; i < 3; ++i) {
             terms[i] = nativeTerms();
-            terms[i].salt = bytes32(i + 10);
+            terms[i].salt = uint64(i + 10);
             fund(terms[i]);
             closeBy(alice, terms[i], roundZero());
             calls[i] = abi.encodeCall(
@@ -86,8 +86,8 @@ contract MulticallTest is MoneyTest {
         token.mint(stranger, 5);
         Terms memory terms = tokenTerms(address(token));
         bytes[] memory calls = new bytes[](2);
-        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), address(token), 0, 5));
-        calls[1] = abi.encodeCall(manager.deposit, (pack(terms), address(token), 2, 5));
+        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), 5, 0));
+        calls[1] = abi.encodeCall(manager.deposit, (pack(terms), 5, 2));
         vm.prank(stranger);
         token.approve(address(manager), 4);
         vm.prank(stranger);
@@ -152,7 +152,7 @@ contract MulticallTest is MoneyTest {
     function test_NoCallCarriesCoin() public {
         bytes[] memory calls = new bytes[](2);
         Terms memory terms = openChannel();
-        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), NATIVE, 0, 1));
+        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), 1, 0));
         calls[1] = abi.encodeCall(manager.depositById, (idOf(terms), NATIVE, 0, 1));
         bytes memory reason = abi.encodeWithSelector(IChannelErrors.ValueMismatch.selector, 1, 0);
         for (uint256 i; i < 2; ++i) {
@@ -166,7 +166,7 @@ contract MulticallTest is MoneyTest {
     function test_TokensAreDepositedFromTheSender() public {
         Terms memory terms = tokenTerms(address(token));
         bytes[] memory calls = new bytes[](2);
-        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), address(token), 0, 5));
+        calls[0] = abi.encodeCall(manager.deposit, (pack(terms), 5, 0));
         calls[1] = abi.encodeCall(manager.depositById, (idOf(terms), address(token), 1, 6));
         manager.multicall(calls, GAS_EACH);
         assertBalances(terms, address(token), 5, 6);
@@ -216,7 +216,7 @@ contract MulticallTest is MoneyTest {
     function test_ALongCallReallyGetsItsGas() public {
         PickyToken picky = new PickyToken();
         supply(picky);
-        bytes memory call = abi.encodeCall(manager.deposit, (pack(tokenTerms(address(picky))), address(picky), 0, 5));
+        bytes memory call = abi.encodeCall(manager.deposit, (pack(tokenTerms(address(picky))), 5, 0));
         bytes[] memory calls = new bytes[](1);
         calls[0] = bytes.concat(call, new bytes(60_000));
         manager.multicall(calls, GAS_EACH);
@@ -245,7 +245,7 @@ contract MulticallTest is MoneyTest {
         GasBurningToken burning = new GasBurningToken();
         supply(burning);
         burning.arm(true);
-        return abi.encodeCall(manager.deposit, (pack(tokenTerms(address(burning))), address(burning), 0, 1));
+        return abi.encodeCall(manager.deposit, (pack(tokenTerms(address(burning))), 1, 0));
     }
 
     function assertInsufficientGas(bytes memory reason, uint256 gasEach) private pure {

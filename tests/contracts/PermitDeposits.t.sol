@@ -454,7 +454,7 @@ contract PermitDepositsTest is Permit2Test {
 
     function otherTerms() private view returns (Terms memory others) {
         others = terms;
-        others.salt = bytes32(uint256(2));
+        others.salt = 2;
     }
 
     function noPermit() private pure returns (PermitDeposits.Permit memory permit) {}

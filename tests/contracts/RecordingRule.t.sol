@@ -19,7 +19,7 @@ contract RecordingRuleTest is Recorder {
     function test_RevertIf_TermsAreTooShortOrTooLong() public byEachUpTo(Recording.Evaluate) {
         Terms memory terms = openChannel();
         State memory state = recordable(1, 0);
-        uint256[7] memory lengths = [uint256(0), 1, 131, 132, 151, 153, 312];
+        uint256[7] memory lengths = [uint256(0), 1, 107, 108, 127, 129, 288];
         for (uint256 i; i < lengths.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(TermsLengthInvalid.selector, lengths[i]);
             bytes memory cut = resized(pack(terms), lengths[i]);
@@ -173,8 +173,8 @@ contract RecordingRuleTest is Recorder {
         recording = Recording(by % 6);
         Terms memory terms = nativeTerms();
         (funds0, funds1) = (bound(funds0, 1, 100 ether), bound(funds1, 1, 100 ether));
-        manager.deposit{value: funds0}(pack(terms), NATIVE, 0, funds0);
-        manager.deposit{value: funds1}(pack(terms), NATIVE, 1, funds1);
+        manager.deposit{value: funds0}(pack(terms), funds0, 0);
+        manager.deposit{value: funds1}(pack(terms), funds1, 1);
         net = round % 2 == 0 ? bound(net, -101 ether, 101 ether) : bound(net, -int256(MAX_AMOUNT), int256(MAX_AMOUNT));
         State memory state = recordable(uint64(bound(round, 1, MAX_ROUND)), net);
         closeBy(bob, terms, roundZero());

@@ -101,7 +101,8 @@ contract ReentrancyTest is MoneyTest {
     }
 
     function test_ACallbackDoesNotCountAnArrivalTwice() public {
-        bytes memory inner = abi.encodeCall(manager.deposit, (pack(terms), address(reentrant), 1, 1 ether));
+        bytes memory inner =
+            abi.encodeCall(manager.deposit, (pack(terms), 1 ether, sideOf(terms, address(reentrant), 1)));
         reentrant.arm(address(manager), inner);
         depositing();
         assertBalances(terms, address(reentrant), int256(STAKE), int256(STAKE));
@@ -134,7 +135,7 @@ contract ReentrancyTest is MoneyTest {
     // Operations that call out
 
     function depositing() private {
-        manager.deposit(pack(terms), address(reentrant), 0, 1 ether);
+        manager.deposit(pack(terms), 1 ether, sideOf(terms, address(reentrant), 0));
     }
 
     function depositingById() private {
@@ -224,8 +225,8 @@ contract ReentrancyTest is MoneyTest {
         bytes memory both = coSign(terms, state);
         bytes memory instance = pack(instanceOf(address(new Counter()), ""));
         Delegation memory delegation = Delegation(0, address(payee), 0, 0, VALID_UNTIL);
-        entries.push(abi.encodeCall(manager.deposit, (packed, address(reentrant), 1, 1)));
-        entries.push(abi.encodeCall(manager.deposit, (packed, NATIVE, 1, 0)));
+        entries.push(abi.encodeCall(manager.deposit, (packed, 1, sideOf(terms, address(reentrant), 1))));
+        entries.push(abi.encodeCall(manager.deposit, (packed, 0, 1)));
         entries.push(abi.encodeCall(manager.depositById, (idOf(terms), address(reentrant), 1, 1)));
         entries.push(abi.encodeCall(manager.withdraw, (packed, withdrawToPayee(1), coSign(terms, withdrawToPayee(1)))));
         entries.push(abi.encodeCall(manager.claim, (address(payee), NATIVE)));

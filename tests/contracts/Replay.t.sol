@@ -106,7 +106,7 @@ contract ReplayTest is DisputeTest {
         bytes[5] memory signatures = signAll(openChannel());
         for (uint256 term; term < 8; ++term) {
             Terms memory other = nativeTerms();
-            if (term == 0) other.salt = bytes32(uint256(2));
+            if (term == 0) other.salt = 2;
             if (term == 1) other.window = WINDOW + 1;
             if (term == 2) other.staleMargin = 1;
             if (term == 3) (other.bounty, other.staleMargin) = (1, 3);
@@ -196,13 +196,13 @@ contract ReplayTest is DisputeTest {
         address[] memory assets = new address[](2);
         assets[1] = address(token);
         Terms memory terms = termsOf(assets);
-        manager.deposit(pack(terms), address(token), 0, 10);
+        manager.deposit(pack(terms), 10, sideOf(terms, address(token), 0));
         Withdraw memory message = withdrawOf(0, 0, 0);
         message.amounts = new uint256[](4);
         message.amounts[2] = 1;
         bytes memory call = abi.encodeCall(manager.withdraw, (pack(terms), message, coSign(terms, message)));
         send(stranger, call);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
         expectRefused(stranger, call, abi.encodeWithSelector(SerialMismatch.selector, 1, 0));
         assertEq(token.balanceOf(alicePayee), 1, "paid once");
     }

@@ -59,7 +59,7 @@ contract RevokeDelegationsTest is DisputeTest {
     function test_OtherChannelsAreUntouched() public {
         Terms memory terms = openChannel();
         Terms memory other = nativeTerms();
-        other.salt = bytes32(uint256(2));
+        other.salt = 2;
         send(alice, revokeCall(other));
         assertEpochs(terms, 0, 0);
         send(carol, delegateCall(terms, roundZero(), delegationTo(carol, 0, 0)));

@@ -127,11 +127,11 @@ contract SettleTest is MoneyTest {
     }
 
     function test_RoundZeroPaysTheDeposits(uint256 stake0, uint256 stake1) public {
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
         stake0 = bound(stake0, 1, 100 ether);
         stake1 = bound(stake1, 1, 100 ether);
-        manager.deposit{value: stake0}(pack(terms), NATIVE, 0, stake0);
-        manager.deposit{value: stake1}(pack(terms), NATIVE, 1, stake1);
+        manager.deposit{value: stake0}(pack(terms), stake0, 0);
+        manager.deposit{value: stake1}(pack(terms), stake1, 1);
         closeAndSettle(terms, roundZero());
         assertPaid(alicePayee, stake0, "Alice");
         assertPaid(bobPayee, stake1, "Bob");
@@ -139,8 +139,8 @@ contract SettleTest is MoneyTest {
 
     function test_OneDepositAloneComesOut(uint256 party) public {
         party = bound(party, 0, 1);
-        terms.salt = bytes32(uint256(2));
-        manager.deposit{value: 5}(pack(terms), NATIVE, uint8(party), 5);
+        terms.salt = 2;
+        manager.deposit{value: 5}(pack(terms), 5, uint8(party));
         closeAndSettle(terms, roundZero());
         assertPaid(party == 0 ? alicePayee : bobPayee, 5, "the depositor");
     }
@@ -162,8 +162,8 @@ contract SettleTest is MoneyTest {
     }
 
     function test_AStateThatCountsOnAMissingDepositIsStillPaid() public {
-        terms.salt = bytes32(uint256(2));
-        manager.deposit{value: STAKE}(pack(terms), NATIVE, 1, STAKE);
+        terms.salt = 2;
+        manager.deposit{value: STAKE}(pack(terms), STAKE, 1);
         closeAndSettle(terms, stateOf(3, 40 ether));
         assertPaid(bobPayee, STAKE, "Bob");
     }
@@ -174,7 +174,7 @@ contract SettleTest is MoneyTest {
         uint256 total;
         for (uint256 party; party < 2; ++party) {
             uint256 stake = bound(stakes[party], 1, MAX_AMOUNT);
-            manager.deposit(pack(terms), address(token), uint8(party), stake);
+            manager.deposit(pack(terms), stake, sideOf(terms, address(token), uint8(party)));
             total += stake;
         }
         uint256 most = total < MAX_AMOUNT ? total : MAX_AMOUNT;

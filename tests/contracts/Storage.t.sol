@@ -20,9 +20,9 @@ contract StorageTest is InstanceTest {
     function test_ADepositByIdCannotReachACredit() public {
         openChannel();
         Terms memory terms = nativeTerms();
-        terms.salt = keccak256("the thief's");
+        terms.salt = uint64(uint256(keccak256("the thief's")));
         terms.parties[0].payee = address(this);
-        manager.deposit{value: 1}(pack(terms), NATIVE, 0, 1);
+        manager.deposit{value: 1}(pack(terms), 1, 0);
         Close memory message = Close(1, uint64(START), deltasOf(0));
         manager.closeMutual(pack(terms), bytes.concat(pack(message), coSign(terms, message)));
         assertEq(manager.creditOf(address(this), NATIVE), 1, "credit");

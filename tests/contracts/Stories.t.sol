@@ -81,7 +81,7 @@ contract StoriesTest is DisputeTest {
     /// @dev The peer vanished right after only Alice's funding: she gets all of hers back.
     function test_Story5_WhoFundedAloneGetsAllBackAlone() public {
         Terms memory terms = nativeTerms();
-        manager.deposit{value: 30 ether}(pack(terms), NATIVE, 0, 30 ether);
+        manager.deposit{value: 30 ether}(pack(terms), 30 ether, 0);
         send(alice, closeCall(terms, roundZero()));
         settleAt(evidenceDeadline(), terms, roundZero());
         assertPayouts(30 ether, 0);
@@ -120,7 +120,7 @@ contract StoriesTest is DisputeTest {
         closeBy(bob, terms, paid(8));
         send(alice, call);
         assertPayouts(10 ether, 5 ether);
-        manager.deposit{value: 3 ether}(pack(terms), NATIVE, 1, 3 ether);
+        manager.deposit{value: 3 ether}(pack(terms), 3 ether, 1);
         assertClosing(terms, paid(8));
         settleAt(evidenceDeadline(), terms, paid(8));
         assertPayouts(10 ether + 12 ether, 5 ether + 36 ether);
@@ -216,7 +216,7 @@ contract StoriesTest is DisputeTest {
     function test_Story10_ALateDepositMakesTheStateWhole() public {
         Terms memory terms = openChannel();
         closeBy(alice, terms, stateOf(1, 45 ether));
-        manager.deposit{value: 20 ether}(pack(terms), NATIVE, 0, 20 ether);
+        manager.deposit{value: 20 ether}(pack(terms), 20 ether, 0);
         settleAt(evidenceDeadline(), terms, stateOf(1, 45 ether));
         assertPayouts(5 ether, 75 ether);
     }
@@ -227,7 +227,7 @@ contract StoriesTest is DisputeTest {
         closeMutual(terms, closeOf(1, 0));
         uint256 before = stranger.balance;
         bytes memory reason = abi.encodeWithSelector(ChannelClosed.selector, idOf(terms));
-        bytes memory first = abi.encodeCall(manager.deposit, (pack(terms), NATIVE, 0, 1 ether));
+        bytes memory first = abi.encodeCall(manager.deposit, (pack(terms), 1 ether, 0));
         bytes memory second = abi.encodeCall(manager.depositById, (idOf(terms), NATIVE, 0, 1 ether));
         expectPaymentRefused(first, reason);
         expectPaymentRefused(second, reason);
@@ -241,14 +241,14 @@ contract StoriesTest is DisputeTest {
     function test_Story12_AClosedChannelTakesNoOtherAssetEither() public {
         (Terms memory terms, StandardToken token) = openPair();
         Terms memory other = terms;
-        other.salt = bytes32(uint256(2));
+        other.salt = 2;
         fund(other);
         send(alice, closeCall(other, roundZero()));
         settleAt(evidenceDeadline(), other, roundZero());
         token.mint(stranger, 1);
         vm.prank(stranger);
         token.approve(address(manager), 1);
-        bytes memory call = abi.encodeCall(manager.deposit, (pack(other), address(token), 0, 1));
+        bytes memory call = abi.encodeCall(manager.deposit, (pack(other), 1, sideOf(other, address(token), 0)));
         expectRefused(stranger, call, abi.encodeWithSelector(ChannelClosed.selector, idOf(other)));
         assertEq(token.balanceOf(stranger), 1, "kept");
     }
@@ -290,7 +290,7 @@ contract StoriesTest is DisputeTest {
     function test_Story23_SignaturesWorkWhereTheyBelongAlone() public {
         Terms memory terms = openChannel();
         Terms memory other = nativeTerms();
-        other.salt = bytes32(uint256(2));
+        other.salt = 2;
         fund(other);
         Terms[2] memory both = [terms, other];
         bytes memory ofOther = coSign(other, paid(8));
@@ -451,7 +451,7 @@ contract StoriesTest is DisputeTest {
         fund(terms);
         token.mint(address(this), 1000);
         token.approve(address(manager), 1000);
-        manager.deposit(pack(terms), address(token), 1, 1000);
+        manager.deposit(pack(terms), 1000, sideOf(terms, address(token), 1));
     }
 
     function expectNotFinal(Terms memory terms, State memory state, uint256 time) private {

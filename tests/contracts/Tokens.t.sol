@@ -25,8 +25,8 @@ contract TokensTest is MoneyTest {
         stake1 = bound(stake1, 1, 100 ether);
         net = bound(net, -int256(stake1), int256(stake0));
         Terms memory terms = tokenTerms(address(token));
-        manager.deposit(pack(terms), address(token), 0, stake0);
-        manager.deposit(pack(terms), address(token), 1, stake1);
+        manager.deposit(pack(terms), stake0, sideOf(terms, address(token), 0));
+        manager.deposit(pack(terms), stake1, sideOf(terms, address(token), 1));
         closeAndSettle(terms, stateOf(1, net));
         assertHolds(address(token), alicePayee, uint256(int256(stake0) - net), "Alice");
         assertHolds(address(token), bobPayee, uint256(int256(stake1) + net), "Bob");
@@ -55,7 +55,7 @@ contract TokensTest is MoneyTest {
         supply(costly);
         uint256 arrived = amount - amount * percent / 100;
         Terms memory terms = tokenTerms(address(costly));
-        manager.deposit(pack(terms), address(costly), 0, amount);
+        manager.deposit(pack(terms), amount, sideOf(terms, address(costly), 0));
         assertBalances(terms, address(costly), int256(arrived), 0);
         closeAndSettle(terms, roundZero());
         assertHolds(address(costly), alicePayee, arrived - arrived * percent / 100, "Alice");
@@ -67,7 +67,7 @@ contract TokensTest is MoneyTest {
         amount = bound(amount, 1, 100 ether);
         token.mint(address(manager), donation);
         Terms memory terms = tokenTerms(address(token));
-        manager.deposit(pack(terms), address(token), 0, amount);
+        manager.deposit(pack(terms), amount, sideOf(terms, address(token), 0));
         assertBalances(terms, address(token), int256(amount), 0);
         closeAndSettle(terms, roundZero());
         assertHolds(address(token), address(manager), donation, "held");
@@ -78,7 +78,7 @@ contract TokensTest is MoneyTest {
         supply(costly);
         Terms memory terms = openTokenChannel(address(costly));
         Terms memory other = tokenTerms(address(costly));
-        other.salt = bytes32(uint256(2));
+        other.salt = 2;
         fund(other, address(costly));
         closeAndSettle(terms, stateOf(1, 1 ether));
         closeAndSettle(other, stateOf(1, -1 ether));
@@ -166,7 +166,7 @@ contract TokensTest is MoneyTest {
     function test_APrecompileIsNoToken(uint160 precompile) public {
         address account = address(uint160(bound(precompile, 1, 10)));
         vm.expectPartialRevert(IChannelErrors.TokenTransferFailed.selector);
-        manager.deposit(pack(tokenTerms(account)), account, 0, 5);
+        manager.deposit(pack(tokenTerms(account)), 5, 0);
     }
 
     function test_TheContractItselfIsNoToken() public {
@@ -199,7 +199,7 @@ contract TokensTest is MoneyTest {
         garbage.arm(false, word, size);
         expectNotPulled(address(garbage), 5);
         garbage.arm(false, 1, size);
-        manager.deposit(pack(tokenTerms(address(garbage))), address(garbage), 0, 5);
+        manager.deposit(pack(tokenTerms(address(garbage))), 5, 0);
         assertBalances(tokenTerms(address(garbage)), address(garbage), 5, 0);
     }
 
@@ -214,7 +214,7 @@ contract TokensTest is MoneyTest {
         garbage.arm(false, 0, size);
         expectNotPulled(address(garbage), 5);
         garbage.arm(false, 0, 0);
-        manager.deposit(pack(tokenTerms(address(garbage))), address(garbage), 0, 5);
+        manager.deposit(pack(tokenTerms(address(garbage))), 5, 0);
     }
 
     function test_AnyRevertIsARefusal(uint256 word, uint256 size) public {
@@ -270,7 +270,7 @@ contract TokensTest is MoneyTest {
         before = bound(before, 0, type(uint256).max - arrived);
         amount = bound(amount, 1, type(uint256).max);
         lying.arm(before, before + arrived);
-        manager.deposit(pack(tokenTerms(address(lying))), address(lying), 0, amount);
+        manager.deposit(pack(tokenTerms(address(lying))), amount, 0);
         assertBalances(tokenTerms(address(lying)), address(lying), int256(arrived), 0);
     }
 
@@ -278,7 +278,7 @@ contract TokensTest is MoneyTest {
         LyingToken lying = new LyingToken();
         lying.arm(before, bound(afterwards, 0, before));
         expectError(abi.encodeWithSelector(IChannelErrors.AmountZero.selector));
-        manager.deposit(pack(tokenTerms(address(lying))), address(lying), 0, 5);
+        manager.deposit(pack(tokenTerms(address(lying))), 5, 0);
     }
 
     function test_RevertIf_TooMuchIsSaidToHaveArrived(uint256 before, uint256 arrived) public {
@@ -287,7 +287,7 @@ contract TokensTest is MoneyTest {
         before = bound(before, 0, type(uint256).max - arrived);
         lying.arm(before, before + arrived);
         expectError(abi.encodeWithSelector(IChannelErrors.AmountOutOfRange.selector, MAX_AMOUNT, arrived));
-        manager.deposit(pack(tokenTerms(address(lying))), address(lying), 0, 5);
+        manager.deposit(pack(tokenTerms(address(lying))), 5, 0);
     }
 
     // Not supported: only channels of the token are hurt
@@ -330,7 +330,7 @@ contract TokensTest is MoneyTest {
         address[] memory assets = new address[](3);
         (assets[1], assets[2]) = bad < address(token) ? (bad, address(token)) : (address(token), bad);
         terms = termsOf(assets);
-        terms.salt = bytes32(salt + 100);
+        terms.salt = uint64(salt + 100);
         fund(terms);
         fund(terms, assets[1]);
         fund(terms, assets[2]);
@@ -340,6 +340,6 @@ contract TokensTest is MoneyTest {
         expectError(
             abi.encodeWithSelector(IChannelErrors.TokenTransferFailed.selector, token_, address(this), manager, amount)
         );
-        manager.deposit(pack(tokenTerms(token_)), token_, 0, amount);
+        manager.deposit(pack(tokenTerms(token_)), amount, 0);
     }
 }

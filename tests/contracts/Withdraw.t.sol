@@ -129,7 +129,7 @@ contract WithdrawTest is MoneyTest {
     function test_RevertIf_ItWasSignedForAnotherChannel() public {
         Withdraw memory message = withdrawOf(0, 1, 1);
         bytes memory signatures = coSign(terms, message);
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
         fund(terms);
         expectNotAlices(hashes.withdraw(idOf(terms), message), signatures);
         manager.withdraw(pack(terms), message, signatures);
@@ -204,7 +204,7 @@ contract WithdrawTest is MoneyTest {
 
     function test_RevertIf_ItIsTheMoneyOfAnotherChannel() public {
         Terms memory rich = terms;
-        terms.salt = bytes32(uint256(2));
+        terms.salt = 2;
         expectRefused(withdrawOf(0, 1, 0), abi.encodeWithSelector(IChannelErrors.EscrowExceeded.selector, NATIVE, 0, 1));
         assertBalances(rich, NATIVE, int256(STAKE), int256(STAKE));
     }
@@ -290,7 +290,7 @@ contract WithdrawTest is MoneyTest {
     function test_WhoPutNothingInMayTakeTheGreatestAmount() public {
         terms = tokenTerms(address(token));
         token.mint(address(this), MAX_AMOUNT);
-        manager.deposit(pack(terms), address(token), 1, MAX_AMOUNT);
+        manager.deposit(pack(terms), MAX_AMOUNT, sideOf(terms, address(token), 1));
         withdraw(terms, withdrawOf(0, MAX_AMOUNT, 0));
         assertBalances(terms, address(token), -int256(MAX_AMOUNT), int256(MAX_AMOUNT));
         closeAndSettle(terms, stateOf(1, -int256(MAX_AMOUNT)));
@@ -303,7 +303,7 @@ contract WithdrawTest is MoneyTest {
         uint256 total;
         for (uint256 party; party < 2; ++party) {
             uint256 stake = bound(stakes[party], 1, MAX_AMOUNT);
-            manager.deposit(pack(terms), address(token), uint8(party), stake);
+            manager.deposit(pack(terms), stake, sideOf(terms, address(token), uint8(party)));
             total += stake;
         }
         for (uint64 serial; serial < 2; ++serial) {

@@ -27,7 +27,6 @@ const terms = packTerms(oneAsset);
 const state = packState(base);
 /** An instance travels with its proof behind it. */
 const instance = concat([packInstance(step.instance), ...proofOf(leaves, 0)]);
-const money = { asset: NATIVE, party: 0n, amount: ETHER };
 
 /** A state with both signatures behind it, in their short or their long form. */
 const evidenceOf = async (state, one) => concat([packState(state), await bothOf("State", state, one)]);
@@ -35,8 +34,11 @@ const closeOf = async (close) => concat([packClose(close), await bothOf("Close",
 
 /** Sender (the stranger if not named), value (0 if not named) and arguments by name. */
 const calls = {
-  deposit: { value: ETHER, arguments: { terms, ...money } },
-  depositById: { value: ETHER, arguments: { channelId: channelIdOf(domain, oneAsset), ...money, party: 1n } },
+  deposit: { value: ETHER, arguments: { terms, amount: ETHER, side: 0n } },
+  depositById: {
+    value: ETHER,
+    arguments: { channelId: channelIdOf(domain, oneAsset), asset: NATIVE, party: 1n, amount: ETHER },
+  },
   withdraw: {
     arguments: { terms, message: own(withdraws.one_asset), signatures: await bothOf("Withdraw", withdraws.one_asset) },
   },

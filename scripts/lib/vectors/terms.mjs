@@ -1,29 +1,28 @@
 // Terms, packed, and the channels' ids.
-import { maxUint16, maxUint32, maxUint112, toHex, zeroAddress, zeroHash } from "viem";
+import { maxUint16, maxUint32, maxUint64, maxUint112, toHex, zeroAddress } from "viem";
 
 import { channelIdOf, packTerms } from "../channel.mjs";
 import { domain, setup } from "./setup.mjs";
-import { ETHER, GREATEST_ADDRESS, GREATEST_WORD, wordOf } from "./values.mjs";
+import { ETHER, GREATEST_ADDRESS, wordOf } from "./values.mjs";
 
 /** The native coin and `count - 1` tokens, ascending. */
 export function assetsOf(count) {
   return Array.from({ length: count }, (_, i) => toHex(BigInt(i) << 152n, { size: 20 }));
 }
 
-
 export const oneAsset = {
   parties: setup.parties.map(({ signer, payee }) => ({ signer, payee })),
   window: 86_400n,
   bounty: 0n,
   staleMargin: 0n,
-  salt: toHex(1n, { size: 32 }),
+  salt: 1n,
   assets: assetsOf(1),
 };
 export const twoAssets = {
   ...oneAsset,
   bounty: ETHER / 100n,
   staleMargin: 3n,
-  salt: wordOf("salt"),
+  salt: BigInt(wordOf("salt")) & maxUint64,
   assets: assetsOf(2),
 };
 export const eightAssets = { ...oneAsset, window: 3_600n, assets: assetsOf(8) };
@@ -32,7 +31,7 @@ const leastValues = {
   window: 0n,
   bounty: 0n,
   staleMargin: 0n,
-  salt: zeroHash,
+  salt: 0n,
   assets: [zeroAddress],
 };
 const greatestValues = {
@@ -40,7 +39,7 @@ const greatestValues = {
   window: maxUint32,
   bounty: maxUint112,
   staleMargin: maxUint16,
-  salt: GREATEST_WORD,
+  salt: maxUint64,
   assets: [GREATEST_ADDRESS],
 };
 

@@ -45,7 +45,7 @@ abstract contract Choices is Seals {
         }
         g.terms.window = uint32(MIN_WINDOW + roll(2000));
         if (chance(3)) (g.terms.bounty, g.terms.staleMargin) = (uint112(1 + roll(3 ether)), uint16(3 + roll(2)));
-        g.terms.salt = bytes32(ghosts.length);
+        g.terms.salt = uint64(ghosts.length);
         g.id = manager.channelIdOf(packed(g));
         for (uint256 i; i < g.terms.assets.length; ++i) {
             // Some assets are never paid in, or by one party alone.
@@ -86,9 +86,10 @@ abstract contract Choices is Seals {
         else if (asset != NATIVE && !FickleToken(asset).moves()) finding = NO_MONEY;
         bytes32 id = g.id;
         if (isById && lie(12)) (id, finding) = (bytes32(roll(type(uint256).max)), NO_MONEY);
+        uint256 side = party == 2 ? 2 * g.terms.assets.length : 2 * index + party;
         bytes memory data = isById
             ? abi.encodeCall(manager.depositById, (id, asset, uint8(party), amount))
-            : abi.encodeCall(manager.deposit, (packed(g), asset, uint8(party), amount));
+            : abi.encodeCall(manager.deposit, (packed(g), amount, uint8(side)));
         if (!attemptPaying(Op.Deposit, address(this), data, ENOUGH_GAS, finding, value)) return;
         g.put[index][party] += int256(arriving);
         g.isKnown[index] = true;

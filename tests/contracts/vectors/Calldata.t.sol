@@ -18,7 +18,7 @@ contract CalldataVectorsTest is VectorsTest {
         file = read("calldata");
 
         enter("deposit");
-        check(abi.encodeCall(IChannelManager.deposit, (data("terms"), account("asset"), party(), number("amount"))));
+        check(abi.encodeCall(IChannelManager.deposit, (data("terms"), number("amount"), uint8(number("side")))));
         enter("depositById");
         check(
             abi.encodeCall(

@@ -126,10 +126,10 @@ contract HashVectorsTest is VectorsTest {
         bytes memory instance = data("packed.instance");
         bytes memory short = bytes.concat(state, hex"00");
 
-        vm.expectRevert(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132));
-        hashes.channelId(manager, new bytes(132));
-        vm.expectRevert(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 132));
-        hashes.instanceHash(new bytes(132), instance);
+        vm.expectRevert(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 108));
+        hashes.channelId(manager, new bytes(108));
+        vm.expectRevert(abi.encodeWithSelector(IChannelErrors.TermsLengthInvalid.selector, 108));
+        hashes.instanceHash(new bytes(108), instance);
         vm.expectRevert(abi.encodeWithSelector(IChannelErrors.StateLengthInvalid.selector, 72, 73));
         hashes.stateHash(manager, one, short);
         vm.expectRevert(abi.encodeWithSelector(IChannelErrors.CloseLengthInvalid.selector, 48, 73));

@@ -19,7 +19,7 @@ contract PackingVectorsTest is VectorsTest {
     function test_Terms() public {
         file = read("terms");
         string memory type_ =
-            "Terms(Party[2] parties,uint32 window,uint112 bounty,uint16 staleMargin,bytes32 salt,address[] assets)Party(address signer,address payee)";
+            "Terms(Party[2] parties,uint32 window,uint112 bounty,uint16 staleMargin,uint64 salt,address[] assets)Party(address signer,address payee)";
         for (uint256 i; goTo(".cases", i); ++i) {
             Terms memory terms = abi.decode(decoded("fields", type_), (Terms));
             assertPacked(hashes.packTerms(terms), "packed");

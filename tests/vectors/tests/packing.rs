@@ -24,7 +24,7 @@ const TERMS: &Layout = &[
     ("uint32", "/window"),
     ("uint112", "/bounty"),
     ("uint16", "/staleMargin"),
-    ("bytes32", "/salt"),
+    ("uint64", "/salt"),
     ("address", "/assets"),
 ];
 const INSTANCE: &Layout = &[
