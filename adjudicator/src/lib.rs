@@ -1,3 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod abi;
+pub mod action;
+mod error;
+pub mod rules;
+
+pub use error::DisputeError;

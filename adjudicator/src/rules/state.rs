@@ -1,0 +1,106 @@
+//! What the contract remembers.
+
+use std::collections::BTreeMap;
+
+use alloy_primitives::{Address, B256, FixedBytes, I256, U256};
+
+/// The first 192 bits of a hash: as much as the record keeps of a state, and an instance of its app state.
+pub type Hash192 = FixedBytes<24>;
+
+/// Everything that one deployed contract remembers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manager {
+    /// Where it is, and what it was deployed with.
+    pub deployment: Deployment,
+    /// By id. A channel that is not in it was never heard of: it is `Channel::default()`.
+    pub channels: BTreeMap<B256, Channel>,
+    /// What waits to be claimed, by creditor and asset; never zero.
+    pub credits: BTreeMap<(Address, Address), U256>,
+}
+
+/// Where a contract is, and what it was deployed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deployment {
+    /// Id of the chain at deployment.
+    pub chain_id: U256,
+    /// The contract's own address.
+    pub manager: Address,
+    /// Hash of the EIP-712 domain of these two.
+    pub domain_separator: B256,
+    /// The shortest window that terms may have, in seconds.
+    pub min_window: u64,
+    /// The longest window that terms may have, in seconds.
+    pub max_window: u64,
+}
+
+/// One channel. Nothing is open that is not funded, but evidence may be recorded before the first deposit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Channel {
+    /// The money, by the asset's index in the terms; an asset that is not in it was never validated.
+    pub funds: BTreeMap<u8, Funds>,
+    /// The number of withdrawals made so far.
+    pub serial: u64,
+    /// Whether the channel is closed, for ever.
+    pub is_closed: bool,
+    /// What is recorded.
+    pub record: Record,
+    /// Who started closing, on which round, and who proved it stale; in channels with a bounty.
+    pub bounty: Option<Bounty>,
+    /// How often each party has revoked its delegations.
+    pub epochs: [u64; 2],
+    /// What was forced, by the hash of the state that it stands on.
+    pub bases: BTreeMap<B256, Base>,
+}
+
+/// The money of a channel in one asset: what each party put in less what it took out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Funds {
+    /// Party 0's and party 1's, in units of the asset; each may be negative, their sum never is.
+    pub balances: [I256; 2],
+}
+
+/// The newest co-signed state that the chain was shown, and how far its dispute is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Its round.
+    pub round: u64,
+    /// The first 192 bits of its hash; zero for round 0.
+    pub state_hash: Hash192,
+    /// `E`, the first second at which no newer state is accepted; `None` while the channel is open.
+    pub evidence_deadline: Option<u64>,
+    /// Which parties have consented to settle it at once.
+    pub consents: [bool; 2],
+}
+
+/// What a stale close costs, and whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounty {
+    /// The party in whose name closing was started: 0 or 1.
+    pub closer: u8,
+    /// The recorded round at that time.
+    pub closed_round: u64,
+    /// Who was first to record a state that made the bounty due.
+    pub prover: Option<Address>,
+}
+
+/// The touched instances of one co-signed state, by their hash.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Each instance that had a step or an evaluation.
+    pub instances: BTreeMap<B256, Progress>,
+}
+
+/// Where forced steps and evaluations have brought one instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The first 192 bits of the hash of its app state.
+    pub app_state_hash: Hash192,
+    /// The steps made.
+    pub steps: u8,
+    /// When it was last extended, in Unix seconds.
+    pub last_touch: u64,
+    /// Its signed maturity, in Unix seconds.
+    pub matures: u64,
+    /// Its outcome, per asset, within the stakes.
+    pub deltas: Vec<I256>,
+}

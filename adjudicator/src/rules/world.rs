@@ -1,0 +1,75 @@
+//! What the contract does not decide itself: apps, tokens, payees.
+
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
+
+/// Who may make the next step of an instance; who makes this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Turn {
+    Party0 = 0,
+    Party1 = 1,
+    Anyone = 2,
+    Nobody = 3,
+}
+
+/// Where an app stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// Who may move next.
+    pub turn: Turn,
+    /// The outcome if the channel settles now, not yet clamped: one per asset, or else the answer is malformed.
+    pub deltas: Vec<I256>,
+}
+
+/// What an app makes of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transition {
+    /// The app state after it.
+    pub app_state: Bytes,
+    /// Where the app stands then.
+    pub position: Position,
+}
+
+/// Why an app gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AppFailure {
+    /// It reverted, ran out of gas, or has no code.
+    #[error("the app reverted, ran out of gas, or has no code")]
+    Failed,
+    /// What it returned is not what the interface says.
+    #[error("the app's answer is not what the interface says")]
+    Malformed,
+}
+
+/// What the contract asks of others. The rules say when it asks; the world says what it is answered.
+pub trait World {
+    /// The code hash of an account, as `EXTCODEHASH` tells it.
+    fn code_hash(&mut self, account: Address) -> B256;
+
+    /// Asks an app for the outcome of a step, with exactly `gas`.
+    ///
+    /// # Errors
+    /// If it gives no answer.
+    fn transition(
+        &mut self,
+        app: Address,
+        gas: u32,
+        app_state: &[u8],
+        action: &[u8],
+        mover: Turn,
+    ) -> Result<Transition, AppFailure>;
+
+    /// Asks an app where it stands, with exactly `gas`.
+    ///
+    /// # Errors
+    /// If it gives no answer.
+    fn position(&mut self, app: Address, gas: u32, app_state: &[u8]) -> Result<Position, AppFailure>;
+
+    /// Pulls `amount` of a token from an account to the contract. What arrived; `None` if the token refused or has no code.
+    fn pull(&mut self, token: Address, from: Address, amount: U256) -> Option<U256>;
+
+    /// Pays `amount` of an asset to an account, with the fixed gas allowance if `is_bounded`, else with all there is.
+    /// Whether it was taken.
+    fn push(&mut self, asset: Address, to: Address, amount: U256, is_bounded: bool) -> bool;
+}
