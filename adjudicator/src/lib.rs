@@ -4,5 +4,6 @@ pub mod abi;
 pub mod action;
 mod error;
 pub mod rules;
+pub mod wire;
 
 pub use error::DisputeError;
