@@ -2,9 +2,18 @@
 
 pub mod abi;
 pub mod action;
+mod channel;
+mod effect;
 pub mod eip712;
 mod error;
+mod manager;
 pub mod rules;
 pub mod signature;
+pub mod wire;
+mod world;
 
+pub use channel::{Base, Bounty, Channel, Funds, Hash192, Progress, Record};
+pub use effect::Effect;
 pub use error::DisputeError;
+pub use manager::{Deployment, Manager, Submission};
+pub use world::{AppFailure, Position, Transition, Turn, World};
