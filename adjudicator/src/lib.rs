@@ -3,7 +3,8 @@
 pub mod abi;
 pub mod action;
 mod error;
+mod print;
 pub mod rules;
 pub mod wire;
 
-pub use error::DisputeError;
+pub use error::{DecodeError, DisputeError, LogError, WordError};
