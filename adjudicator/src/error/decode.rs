@@ -1,6 +1,6 @@
 //! Why bytes from outside are not what they should be.
 
-use alloy_primitives::{B256, Selector, U256};
+use alloy_primitives::{B256, I256, Selector, U256};
 
 /// Why calldata is not an operation of the contract. Each is something at which the contract reverts without a reason,
 /// except a getter.
@@ -94,20 +94,38 @@ pub enum LogError {
         /// The length of the data in bytes.
         size: usize,
         /// What is wrong with it.
-        reason: String,
+        reason: &'static str,
     },
 }
 
 /// Why a value has no place in a packed word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {field} {actual}, where {min} to {max} fit the word")]
-pub struct WordError {
-    /// The field.
-    pub field: &'static str,
-    /// The least value.
-    pub min: String,
-    /// The greatest value.
-    pub max: String,
-    /// The value.
-    pub actual: String,
+#[non_exhaustive]
+pub enum WordError {
+    /// A number without a sign that is too great.
+    #[error("the {field} {actual} has more than {bits} bits")]
+    OutOfRange {
+        /// The field.
+        field: &'static str,
+        /// How many bits there are for it.
+        bits: usize,
+        /// The value.
+        actual: U256,
+    },
+    /// A number with a sign that is too great or too small.
+    #[error("the {field} {actual} has more than {bits} bits")]
+    SignedOutOfRange {
+        /// The field.
+        field: &'static str,
+        /// How many bits there are for it, one of them for the sign.
+        bits: usize,
+        /// The value.
+        actual: I256,
+    },
+    /// A zero, which would be read as there being none.
+    #[error("the {field} is zero, which stands for none")]
+    ZeroForNone {
+        /// The field.
+        field: &'static str,
+    },
 }
