@@ -7,7 +7,7 @@ use super::{field, number, signed, split};
 /// A packed state of a channel with a known number of assets, or nothing, which is round 0.
 ///
 /// Source: `contracts/types/Messages.sol`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State<'a> {
     packed: &'a [u8],
 }

@@ -1,43 +1,17 @@
-//! What the contract remembers.
+//! What the contract remembers of a channel.
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::{Address, B256, FixedBytes, I256, U256};
+use alloy_primitives::{Address, B256, FixedBytes, I256};
 
 /// The first 192 bits of a hash: as much as the record keeps of a state, and an instance of its app state.
 pub type Hash192 = FixedBytes<24>;
 
-/// Everything that one deployed contract remembers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manager {
-    /// Where it is, and what it was deployed with.
-    pub deployment: Deployment,
-    /// By id. A channel that is not in it was never heard of: it is `Channel::default()`.
-    pub channels: BTreeMap<B256, Channel>,
-    /// What waits to be claimed, by creditor and asset; never zero.
-    pub credits: BTreeMap<(Address, Address), U256>,
-}
-
-/// Where a contract is, and what it was deployed with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deployment {
-    /// Id of the chain at deployment.
-    pub chain_id: U256,
-    /// The contract's own address.
-    pub manager: Address,
-    /// Hash of the EIP-712 domain of these two.
-    pub domain_separator: B256,
-    /// The shortest window that terms may have, in seconds.
-    pub min_window: u64,
-    /// The longest window that terms may have, in seconds.
-    pub max_window: u64,
-}
-
-/// One channel. Nothing is open that is not funded, but evidence may be recorded before the first deposit.
+/// One channel. Evidence may be recorded before the first deposit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Channel {
-    /// The money, by the asset's index in the terms; an asset that is not in it was never validated.
-    pub funds: BTreeMap<u8, Funds>,
+    /// The money, by asset. One that is not in it was never validated; the first asset of a closed channel always is.
+    pub funds: BTreeMap<Address, Funds>,
     /// The number of withdrawals made so far.
     pub serial: u64,
     /// Whether the channel is closed, for ever.
@@ -55,6 +29,8 @@ pub struct Channel {
 /// The money of a channel in one asset: what each party put in less what it took out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Funds {
+    /// The asset's index in the terms.
+    pub index: u8,
     /// Party 0's and party 1's, in units of the asset; each may be negative, their sum never is.
     pub balances: [I256; 2],
 }
@@ -70,6 +46,14 @@ pub struct Record {
     pub evidence_deadline: Option<u64>,
     /// Which parties have consented to settle it at once.
     pub consents: [bool; 2],
+}
+
+impl Record {
+    /// Whether closing has started.
+    #[must_use]
+    pub const fn is_closing(&self) -> bool {
+        self.evidence_deadline.is_some()
+    }
 }
 
 /// What a stale close costs, and whom.

@@ -2,14 +2,14 @@
 
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
-use super::{Bounty, Funds, Record};
+use crate::{Bounty, Funds, Record};
 
 /// One event of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of the events in contracts/interfaces/IChannelManager.sol")]
 pub enum Effect {
     /// Money arrived: this is what the channel has of the asset since then.
-    Deposited { channel_id: B256, index: u8, funds: Funds, serial: u64 },
+    Deposited { channel_id: B256, funds: Funds, serial: u64 },
     /// Money was taken out: two amounts per asset.
     Withdrawn { channel_id: B256, serial: u64, amounts: Vec<U256>, recipients: [Address; 2] },
     /// The record was written. Nets and root are empty where the recorded state is not at hand.

@@ -43,7 +43,18 @@ pub enum AppFailure {
 }
 
 /// What the contract asks of others. The rules say when it asks; the world says what it is answered.
+///
+/// Operations that are refused take back what they did: the world marks where each begins.
 pub trait World {
+    /// Marks the beginning of an operation; those of a multicall are within another.
+    fn checkpoint(&mut self);
+
+    /// Keeps what was done since the last mark, and forgets the mark.
+    fn commit(&mut self);
+
+    /// Takes back what was done since the last mark, and forgets the mark.
+    fn revert(&mut self);
+
     /// The code hash of an account, as `EXTCODEHASH` tells it.
     fn code_hash(&mut self, account: Address) -> B256;
 
