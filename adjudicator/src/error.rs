@@ -1,7 +1,11 @@
 //! Why the contract refuses: its errors, one variant each, with the same fields.
 
+mod decode;
+
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, I256, U256};
 use alloy_sol_types::SolInterface;
+
+pub use decode::{DecodeError, LogError, WordError};
 
 use crate::abi::ChannelManager::{self, ChannelManagerErrors};
 

@@ -7,6 +7,7 @@ mod effect;
 pub mod eip712;
 mod error;
 mod manager;
+mod print;
 pub mod rules;
 pub mod signature;
 pub mod wire;
@@ -14,6 +15,6 @@ mod world;
 
 pub use channel::{Base, Bounty, Channel, Funds, Hash192, Progress, Record};
 pub use effect::Effect;
-pub use error::DisputeError;
+pub use error::{DecodeError, DisputeError, LogError, WordError};
 pub use manager::{Deployment, Manager, Submission};
 pub use world::{AppFailure, Position, Transition, Turn, World};

@@ -58,7 +58,7 @@ impl<'a> State<'a> {
     }
 
     /// Per asset, what party 0 has transferred to party 1 so far; none for round 0.
-    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + 'a {
+    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + Clone + 'a {
         signed(self.packed_nets())
     }
 
@@ -115,7 +115,7 @@ impl<'a> Close<'a> {
     }
 
     /// Per asset, what party 0 has transferred to party 1.
-    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + 'a {
+    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + Clone + 'a {
         signed(self.packed_nets())
     }
 
