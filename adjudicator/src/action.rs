@@ -2,7 +2,11 @@
 //!
 //! An [`Action`] is what calldata says, and nothing in it has been checked: packed terms, evidence, instances and steps are
 //! bytes, as they travel. The constructors of the operations take what has been checked, and pack it.
+//!
+//! Calldata is decoded exactly as the contract decodes it. Where it cannot be, the contract reverts: without a reason, or, since it
+//! reads a withdrawal, a delegation and the calls of a multicall only when it comes to them, with that of a rule broken before.
 
+mod arguments;
 mod claim;
 mod claim_to;
 mod close_mutual;
@@ -13,11 +17,18 @@ mod deposit_by_id;
 mod evaluate;
 mod force_progress;
 mod multicall;
+mod operation;
+mod print;
 mod revoke_delegations;
 mod settle;
 mod slash;
 mod snapshot_solo;
 mod withdraw;
+
+use std::fmt::{self, Display, Formatter};
+
+use alloy_primitives::{Bytes, Selector};
+use alloy_sol_types::SolCall;
 
 pub use claim::Claim;
 pub use claim_to::ClaimTo;
@@ -35,23 +46,104 @@ pub use slash::Slash;
 pub use snapshot_solo::SnapshotSolo;
 pub use withdraw::Withdraw;
 
-/// One call of the contract that may change something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is documented where it is defined")]
-pub enum Action {
-    Deposit(Deposit),
-    DepositById(DepositById),
-    Withdraw(Withdraw),
-    Claim(Claim),
-    ClaimTo(ClaimTo),
-    SnapshotSolo(SnapshotSolo),
-    Slash(Slash),
-    CloseMutual(CloseMutual),
-    CloseSolo(CloseSolo),
-    CloseSoloAsDelegate(CloseSoloAsDelegate),
-    Settle(Settle),
-    ForceProgress(ForceProgress),
-    Evaluate(Evaluate),
-    RevokeDelegations(RevokeDelegations),
-    Multicall(Multicall),
+use crate::{DecodeError, abi::ChannelManager};
+use operation::Operation;
+
+/// Declares the operations: the type of each, and the binding of its call.
+macro_rules! operations {
+    ($($name:ident = $call:ident),*) => {
+        /// One call of the contract that may change something.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is documented where it is defined")]
+        pub enum Action {
+            $($name($name),)*
+        }
+
+        impl Action {
+            /// The operations' names in the contract.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                [$(arguments::name::<ChannelManager::$call>()),*].into_iter()
+            }
+
+            /// The operation's name in the contract.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => arguments::name::<ChannelManager::$call>(),)* }
+            }
+
+            /// The call, encoded.
+            #[must_use]
+            pub fn calldata(&self) -> Bytes {
+                match self { $(Self::$name(operation) => operation.calldata(),)* }
+            }
+
+            /// Reads a call, as the contract does.
+            ///
+            /// # Errors
+            /// If it is none of an operation.
+            pub fn decode(calldata: &[u8]) -> Result<Self, DecodeError> {
+                let selector = arguments::selector(calldata)?;
+                match selector.0 {
+                    $(ChannelManager::$call::SELECTOR => $name::decode(calldata).map(Self::$name),)*
+                    _ => Err(no_operation(selector)),
+                }
+            }
+        }
+
+        impl Display for Action {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                match self { $(Self::$name(operation) => operation.fmt(f),)* }
+            }
+        }
+
+        $(
+            impl $name {
+                /// The call, encoded.
+                #[must_use]
+                pub fn calldata(&self) -> Bytes {
+                    Operation::call(self).abi_encode().into()
+                }
+
+                /// Reads a call, as the contract does.
+                ///
+                /// # Errors
+                /// If it is none of this operation.
+                pub fn decode(calldata: &[u8]) -> Result<Self, DecodeError> {
+                    arguments::Arguments::of::<ChannelManager::$call>(calldata, <Self as Operation>::WORDS)
+                        .and_then(|arguments| Operation::read(&arguments))
+                }
+            }
+
+            impl From<$name> for Action {
+                fn from(operation: $name) -> Self {
+                    Self::$name(operation)
+                }
+            }
+        )*
+    };
+}
+
+operations! {
+    Deposit = depositCall,
+    DepositById = depositByIdCall,
+    Withdraw = withdrawCall,
+    Claim = claimCall,
+    ClaimTo = claimToCall,
+    SnapshotSolo = snapshotSoloCall,
+    Slash = slashCall,
+    CloseMutual = closeMutualCall,
+    CloseSolo = closeSoloCall,
+    CloseSoloAsDelegate = closeSoloAsDelegateCall,
+    Settle = settleCall,
+    ForceProgress = forceProgressCall,
+    Evaluate = evaluateCall,
+    RevokeDelegations = revokeDelegationsCall,
+    Multicall = multicallCall
+}
+
+fn no_operation(selector: Selector) -> DecodeError {
+    match ChannelManager::ChannelManagerCalls::name_by_selector(selector.0) {
+        Some(function) => DecodeError::Getter { function },
+        None => DecodeError::SelectorUnknown { actual: selector },
+    }
 }

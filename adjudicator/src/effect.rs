@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
-use crate::rules::{Bounty, Funds, Record};
+use crate::{Bounty, Funds, Record};
 
 /// One event of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]

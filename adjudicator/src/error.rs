@@ -1,9 +1,27 @@
 //! Why the contract refuses: its errors, one variant each, with the same fields.
 
+mod decode;
+
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, I256, U256};
 use alloy_sol_types::SolInterface;
 
+pub use decode::{DecodeError, LogError, WordError};
+
 use crate::abi::ChannelManager::{self, ChannelManagerErrors};
+
+/// Goes on if it holds; else refuses for this reason, whose fields may be any number, address or hash.
+macro_rules! require {
+    ($holds:expr, $reason:ident { $($field:ident $(: $value:expr)?),* }) => {
+        if !$holds {
+            $(let $field = $crate::error::Field::from_any(require!(@value $field $($value)?));)*
+            return Err($crate::DisputeError::$reason { $($field),* });
+        }
+    };
+    (@value $field:ident) => { $field };
+    (@value $field:ident $value:expr) => { $value };
+}
+
+pub(crate) use require;
 
 /// Declares the errors: a variant per error of the contract, and its fields by their name here and in the contract.
 macro_rules! dispute_errors {
@@ -255,4 +273,29 @@ impl DisputeError {
     pub fn abi_decode(data: &[u8]) -> alloy_sol_types::Result<Self> {
         ChannelManagerErrors::abi_decode_validate(data).map(Self::from)
     }
+}
+
+/// What a reason to refuse has for a field, made of whatever the rules found.
+pub(crate) trait Field<T> {
+    /// The value of the field.
+    fn from_any(value: T) -> Self;
+}
+
+macro_rules! fields {
+    ($($type:ty: $($from:ty)*;)*) => {
+        $($(impl Field<$from> for $type {
+            fn from_any(value: $from) -> Self {
+                Self::from(value)
+            }
+        })*)*
+    };
+}
+
+fields! {
+    U256: U256 u8 u16 u32 u64 usize u128;
+    I256: I256;
+    Address: Address;
+    B256: B256;
+    FixedBytes<24>: FixedBytes<24>;
+    FixedBytes<4>: FixedBytes<4> [u8; 4];
 }

@@ -2,13 +2,19 @@
 
 pub mod abi;
 pub mod action;
+mod channel;
 mod effect;
+pub mod eip712;
 mod error;
-mod ledger;
+mod manager;
+mod print;
 pub mod rules;
-mod world;
+pub mod signature;
 pub mod wire;
+mod world;
 
+pub use channel::{Base, Bounty, Channel, Funds, Hash192, Progress, Record};
 pub use effect::Effect;
-pub use error::DisputeError;
+pub use error::{DecodeError, DisputeError, LogError, WordError};
+pub use manager::{Deployment, Manager, Submission};
 pub use world::{AppFailure, Position, Transition, Turn, World};

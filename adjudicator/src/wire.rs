@@ -30,7 +30,7 @@ fn amount(packed: &[u8], at: usize) -> u128 {
 }
 
 /// Words that are signed numbers.
-fn signed(words: &[u8]) -> impl ExactSizeIterator<Item = I256> + '_ {
+fn signed(words: &[u8]) -> impl ExactSizeIterator<Item = I256> + Clone + '_ {
     words.as_chunks::<32>().0.iter().map(|word| I256::from_be_bytes(*word))
 }
 

@@ -147,7 +147,9 @@ impl World {
 
     /// Gives an account this code; none makes it an account without code.
     pub fn set_code(&mut self, account: Address, code: Bytes) {
-        self.accounts_mut().change_info(account, |info| info.set_code(accounts::bytecode(code)));
+        self.accounts_mut().change_info(account, |info| {
+            info.set_code(accounts::bytecode(code));
+        });
     }
 
     /// Writes a word of an account's storage.
@@ -170,11 +172,10 @@ impl World {
     /// # Errors
     /// If `snapshot` is void.
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        let is_later = |other: &Snapshot| other.id > snapshot.id;
         if !self.snapshots.iter().any(|other| other.id == snapshot.id) {
             return Err(Error::SnapshotVoid);
         }
-        self.snapshots.retain(|other| !is_later(other));
+        self.snapshots.retain(|other| other.id <= snapshot.id);
         self.accounts_mut().take_back(snapshot.changes);
         self.evm.ctx.block = snapshot.block.clone();
         self.set_chain_id(snapshot.chain_id);

@@ -1,6 +1,15 @@
-//! `close_mutual`.
+//! `closeMutual`.
+
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Close, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::closeMutualCall};
 
 /// Closes at once and pays, by agreement of both parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,4 +18,25 @@ pub struct CloseMutual {
     pub terms: Bytes,
     /// A packed close and its signatures.
     pub close: Bytes,
+}
+
+impl Operation for CloseMutual {
+    type Call = closeMutualCall;
+
+    const WORDS: usize = 2;
+
+    fn call(&self) -> closeMutualCall {
+        closeMutualCall { terms: self.terms.clone(), close: self.close.clone() }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self { terms: arguments.bytes(0, "terms")?, close: arguments.bytes(1, "close")? })
+    }
+}
+
+impl Display for CloseMutual {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, close } = self;
+        write!(f, "closeMutual with {}{}", Close { terms, close }, Terms(terms))
+    }
 }

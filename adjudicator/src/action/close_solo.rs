@@ -1,6 +1,15 @@
-//! `close_solo`.
+//! `closeSolo`.
+
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::closeSoloCall};
 
 /// Starts closing, or slashes if somebody else has started it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,4 +20,30 @@ pub struct CloseSolo {
     pub evidence: Bytes,
     /// Whether the sender agrees to settle this very state at once.
     pub consent: bool,
+}
+
+impl Operation for CloseSolo {
+    type Call = closeSoloCall;
+
+    const WORDS: usize = 3;
+
+    fn call(&self) -> closeSoloCall {
+        closeSoloCall { terms: self.terms.clone(), evidence: self.evidence.clone(), consent: self.consent }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self {
+            terms: arguments.bytes(0, "terms")?,
+            evidence: arguments.bytes(1, "evidence")?,
+            consent: arguments.flag(2, "consent")?,
+        })
+    }
+}
+
+impl Display for CloseSolo {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, evidence, consent } = self;
+        let consent = if *consent { "and consent to" } else { "with" };
+        write!(f, "closeSolo {consent} {}{}", Evidence { terms, evidence }, Terms(terms))
+    }
 }

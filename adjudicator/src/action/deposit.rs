@@ -1,6 +1,11 @@
 //! `deposit`.
 
+use std::fmt::{self, Display, Formatter};
+
 use alloy_primitives::{Bytes, U256};
+
+use super::{arguments::Arguments, operation::Operation, print::Terms};
+use crate::{DecodeError, abi::ChannelManager::depositCall, print::Asset, wire};
 
 /// Adds to the balance of a side of a channel, by its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,4 +16,34 @@ pub struct Deposit {
     pub amount: U256,
     /// 2 x the asset's index in the terms + the party.
     pub side: u8,
+}
+
+impl Operation for Deposit {
+    type Call = depositCall;
+
+    const WORDS: usize = 3;
+
+    fn call(&self) -> depositCall {
+        depositCall { terms: self.terms.clone(), amount: self.amount, side: self.side }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self {
+            terms: arguments.bytes(0, "terms")?,
+            amount: arguments.word(1),
+            side: arguments.number(2, "side", u8::MAX)?,
+        })
+    }
+}
+
+impl Display for Deposit {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (index, party) = (self.side / 2, self.side % 2);
+        let asset = wire::Terms::new(&self.terms).ok().and_then(|terms| terms.asset(index.into()));
+        match asset {
+            Some(asset) => write!(f, "deposit {} of {} for party {party}", self.amount, Asset(asset))?,
+            None => write!(f, "deposit {} for side {}, which the terms have not", self.amount, self.side)?,
+        }
+        Terms(&self.terms).fmt(f)
+    }
 }

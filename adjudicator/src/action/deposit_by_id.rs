@@ -1,6 +1,11 @@
-//! `deposit_by_id`.
+//! `depositById`.
+
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::{Address, B256, U256};
+
+use super::{arguments::Arguments, operation::Operation};
+use crate::{DecodeError, abi::ChannelManager::depositByIdCall, print::Asset};
 
 /// Adds to a balance of an asset that the channel holds or held, by the channel's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,4 +18,30 @@ pub struct DepositById {
     pub party: u8,
     /// Units to pull from the sender; of the native coin, the value that must come along.
     pub amount: U256,
+}
+
+impl Operation for DepositById {
+    type Call = depositByIdCall;
+
+    const WORDS: usize = 4;
+
+    fn call(&self) -> depositByIdCall {
+        depositByIdCall { channelId: self.channel_id, asset: self.asset, party: self.party, amount: self.amount }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self {
+            channel_id: arguments.hash(0),
+            asset: arguments.address(1, "asset")?,
+            party: arguments.number(2, "party", u8::MAX)?,
+            amount: arguments.word(3),
+        })
+    }
+}
+
+impl Display for DepositById {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { channel_id, asset, party, amount } = self;
+        write!(f, "depositById {amount} of {} for party {party} of channel {channel_id}", Asset(*asset))
+    }
 }

@@ -1,6 +1,15 @@
 //! `evaluate`.
 
+use std::fmt::{self, Display, Formatter};
+
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Instance, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::evaluateCall, print::Hex};
 
 /// Stores the outcome of an instance as of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,4 +22,36 @@ pub struct Evaluate {
     pub instance: Bytes,
     /// Where the instance is.
     pub app_state: Bytes,
+}
+
+impl Operation for Evaluate {
+    type Call = evaluateCall;
+
+    const WORDS: usize = 4;
+
+    fn call(&self) -> evaluateCall {
+        evaluateCall {
+            terms: self.terms.clone(),
+            evidence: self.evidence.clone(),
+            instance: self.instance.clone(),
+            appState: self.app_state.clone(),
+        }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self {
+            terms: arguments.bytes(0, "terms")?,
+            evidence: arguments.bytes(1, "evidence")?,
+            instance: arguments.bytes(2, "instance")?,
+            app_state: arguments.bytes(3, "appState")?,
+        })
+    }
+}
+
+impl Display for Evaluate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, evidence, instance, app_state } = self;
+        write!(f, "evaluate app state {} on {}", Hex(app_state), Evidence { terms, evidence })?;
+        write!(f, "{}{}", Instance { terms, instance }, Terms(terms))
+    }
 }

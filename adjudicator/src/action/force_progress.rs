@@ -1,6 +1,15 @@
-//! `force_progress`.
+//! `forceProgress`.
+
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Instance, Step, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::forceProgressCall};
 
 /// Makes one step of an instance without the other party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,4 +22,36 @@ pub struct ForceProgress {
     pub instance: Bytes,
     /// A packed step and the mover's signature, if any.
     pub step: Bytes,
+}
+
+impl Operation for ForceProgress {
+    type Call = forceProgressCall;
+
+    const WORDS: usize = 4;
+
+    fn call(&self) -> forceProgressCall {
+        forceProgressCall {
+            terms: self.terms.clone(),
+            evidence: self.evidence.clone(),
+            instance: self.instance.clone(),
+            step: self.step.clone(),
+        }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self {
+            terms: arguments.bytes(0, "terms")?,
+            evidence: arguments.bytes(1, "evidence")?,
+            instance: arguments.bytes(2, "instance")?,
+            step: arguments.bytes(3, "step")?,
+        })
+    }
+}
+
+impl Display for ForceProgress {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, evidence, instance, step } = self;
+        write!(f, "forceProgress by {} on {}", Step(step), Evidence { terms, evidence })?;
+        write!(f, "{}{}", Instance { terms, instance }, Terms(terms))
+    }
 }

@@ -1,6 +1,15 @@
 //! `settle`.
 
+use std::fmt::{self, Display, Formatter};
+
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::settleCall};
 
 /// Pays what is recorded, from the final time on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,4 +18,25 @@ pub struct Settle {
     pub terms: Bytes,
     /// The recorded state, packed; empty for round 0.
     pub state: Bytes,
+}
+
+impl Operation for Settle {
+    type Call = settleCall;
+
+    const WORDS: usize = 2;
+
+    fn call(&self) -> settleCall {
+        settleCall { terms: self.terms.clone(), state: self.state.clone() }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self { terms: arguments.bytes(0, "terms")?, state: arguments.bytes(1, "state")? })
+    }
+}
+
+impl Display for Settle {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, state } = self;
+        write!(f, "settle {}{}", Evidence { terms, evidence: state }, Terms(terms))
+    }
 }

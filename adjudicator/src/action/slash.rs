@@ -1,6 +1,15 @@
 //! `slash`.
 
+use std::fmt::{self, Display, Formatter};
+
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::slashCall};
 
 /// Answers a close with a newer co-signed state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,4 +18,25 @@ pub struct Slash {
     pub terms: Bytes,
     /// A packed state and its signatures.
     pub evidence: Bytes,
+}
+
+impl Operation for Slash {
+    type Call = slashCall;
+
+    const WORDS: usize = 2;
+
+    fn call(&self) -> slashCall {
+        slashCall { terms: self.terms.clone(), evidence: self.evidence.clone() }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self { terms: arguments.bytes(0, "terms")?, evidence: arguments.bytes(1, "evidence")? })
+    }
+}
+
+impl Display for Slash {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, evidence } = self;
+        write!(f, "slash with {}{}", Evidence { terms, evidence }, Terms(terms))
+    }
 }

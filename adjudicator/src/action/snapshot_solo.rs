@@ -1,6 +1,15 @@
-//! `snapshot_solo`.
+//! `snapshotSolo`.
+
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::Bytes;
+
+use super::{
+    arguments::Arguments,
+    operation::Operation,
+    print::{Evidence, Terms},
+};
+use crate::{DecodeError, abi::ChannelManager::snapshotSoloCall};
 
 /// Records a newer co-signed state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,4 +18,25 @@ pub struct SnapshotSolo {
     pub terms: Bytes,
     /// A packed state and its signatures.
     pub evidence: Bytes,
+}
+
+impl Operation for SnapshotSolo {
+    type Call = snapshotSoloCall;
+
+    const WORDS: usize = 2;
+
+    fn call(&self) -> snapshotSoloCall {
+        snapshotSoloCall { terms: self.terms.clone(), evidence: self.evidence.clone() }
+    }
+
+    fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        Ok(Self { terms: arguments.bytes(0, "terms")?, evidence: arguments.bytes(1, "evidence")? })
+    }
+}
+
+impl Display for SnapshotSolo {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { terms, evidence } = self;
+        write!(f, "snapshotSolo with {}{}", Evidence { terms, evidence }, Terms(terms))
+    }
 }

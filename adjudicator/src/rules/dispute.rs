@@ -2,12 +2,13 @@
 
 use alloy_primitives::{Address, B256, I256};
 
-use super::{Bounty, Hash192, MAX_AMOUNT, MAX_ROUND, Operation, Record, Result, window};
+use super::{MAX_AMOUNT, MAX_ROUND, Operation, Result, window};
 use crate::action::{CloseSolo, CloseSoloAsDelegate};
-use crate::{DisputeError, Effect, World, eip712, wire};
+use crate::error::require;
+use crate::{Bounty, DisputeError, Effect, Hash192, Record, World, eip712, wire};
 
 /// The state of evidence and the signatures behind it: both may be empty.
-pub(super) fn open<'a>(terms: &wire::Terms<'_>, evidence: &'a [u8]) -> Result<(wire::State<'a>, &'a [u8])> {
+pub(crate) fn open<'a>(terms: &wire::Terms<'_>, evidence: &'a [u8]) -> Result<(wire::State<'a>, &'a [u8])> {
     let opened = wire::State::split(evidence, terms.asset_count());
     let expected = wire::State::length_for(terms.asset_count());
     require!(opened.is_some(), StateLengthInvalid { expected, actual: evidence.len() });
@@ -15,12 +16,12 @@ pub(super) fn open<'a>(terms: &wire::Terms<'_>, evidence: &'a [u8]) -> Result<(w
 }
 
 /// The first 192 bits of a hash.
-pub(super) fn short(hash: B256) -> Hash192 {
+pub(crate) fn short(hash: B256) -> Hash192 {
     Hash192::from(hash.0.first_chunk().copied().unwrap_or_default())
 }
 
 impl<W: World> Operation<'_, W> {
-    pub(super) fn hash_of(&self, state: &wire::State<'_>) -> B256 {
+    pub(crate) fn hash_of(&self, state: &wire::State<'_>) -> B256 {
         if state.is_implicit() {
             return B256::ZERO;
         }
@@ -29,7 +30,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// The recording rule: what the record becomes by this evidence, and the hash of its state.
-    pub(super) fn accept(&self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<(Record, B256)> {
+    pub(crate) fn accept(&self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<(Record, B256)> {
         let (state, signatures) = open(terms, evidence)?;
         let record = self.channel.record;
         let (hash, recorded, round) = (self.hash_of(&state), record.round, state.round());
@@ -50,14 +51,14 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// `snapshotSolo` and `slash`.
-    pub(super) fn hand_in(&mut self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<()> {
+    pub(crate) fn hand_in(&mut self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<()> {
         self.require_living()?;
         let (record, _) = self.accept(terms, evidence)?;
         self.record(terms, evidence, record)
     }
 
     /// The one writer of a record that goes on.
-    pub(super) fn record(&mut self, terms: &wire::Terms<'_>, evidence: &[u8], record: Record) -> Result<()> {
+    pub(crate) fn record(&mut self, terms: &wire::Terms<'_>, evidence: &[u8], record: Record) -> Result<()> {
         let previous = self.channel.record;
         if record == previous {
             return Ok(());
@@ -70,7 +71,8 @@ impl<W: World> Operation<'_, W> {
         }
         let (nets, instances_root) = (state.nets().collect(), state.instances_root());
         self.effects.push(Effect::Recorded { channel_id: self.channel_id, record, nets, instances_root });
-        if let (true, true, Some(bounty)) = (record.round != previous.round, previous.is_closing(), self.channel.bounty) {
+        if let (true, true, Some(bounty)) = (record.round != previous.round, previous.is_closing(), self.channel.bounty)
+        {
             let due = bounty.closed_round.saturating_add(terms.stale_margin().into());
             if bounty.prover.is_none() && record.round >= due {
                 self.set_bounty(Bounty { prover: Some(self.submission.submitter), ..bounty });
@@ -84,13 +86,13 @@ impl<W: World> Operation<'_, W> {
         self.effects.push(Effect::BountyChanged { channel_id: self.channel_id, bounty });
     }
 
-    pub(super) fn close_solo(&mut self, terms: &wire::Terms<'_>, call: &CloseSolo) -> Result<()> {
+    pub(crate) fn close_solo(&mut self, terms: &wire::Terms<'_>, call: &CloseSolo) -> Result<()> {
         self.require_living()?;
         let party = closer_of(terms, self.submission.submitter, call.consent)?;
         self.close(terms, &call.evidence, party, call.consent)
     }
 
-    pub(super) fn close_as_delegate(&mut self, terms: &wire::Terms<'_>, call: &CloseSoloAsDelegate) -> Result<()> {
+    pub(crate) fn close_as_delegate(&mut self, terms: &wire::Terms<'_>, call: &CloseSoloAsDelegate) -> Result<()> {
         self.require_living()?;
         let &CloseSoloAsDelegate { party, delegate, epoch, min_round, valid_until, .. } = call;
         require!(party < 2, PartyInvalid { party });

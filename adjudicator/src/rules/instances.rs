@@ -4,10 +4,11 @@ use alloy_primitives::{B256, I256, keccak256};
 use alloy_sol_types::SolCall;
 
 use super::dispute::{open, short};
-use super::{MAX_APP_BYTES, MAX_DEPTH, Operation, Progress, Record, Result, window};
+use super::{MAX_APP_BYTES, MAX_DEPTH, Operation, Result, window};
 use crate::abi::IApp::{positionCall, transitionCall};
 use crate::action::{Evaluate, ForceProgress};
-use crate::{AppFailure, DisputeError, Effect, Position, Turn, World, eip712, signature, wire};
+use crate::error::{Field, require};
+use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, eip712, signature, wire};
 
 /// A touch of an instance, checked, before anything is written.
 struct Touch<'a> {
@@ -20,15 +21,20 @@ struct Touch<'a> {
 }
 
 /// A packed step, if it is long enough and its action is not too long.
-pub(super) fn step_of(packed: &[u8]) -> Result<wire::Step<'_>> {
-    let too_short = DisputeError::StepLengthInvalid { actual: super::Field::from_any(packed.len()) };
+pub(crate) fn step_of(packed: &[u8]) -> Result<wire::Step<'_>> {
+    let too_short = DisputeError::StepLengthInvalid { actual: Field::from_any(packed.len()) };
     let step = wire::Step::new(packed).ok_or(too_short)?;
     require_length(step.action())?;
     Ok(step)
 }
 
 impl<W: World> Operation<'_, W> {
-    pub(super) fn force_progress(&mut self, terms: &wire::Terms<'_>, call: &ForceProgress, step: &wire::Step<'_>) -> Result<()> {
+    pub(crate) fn force_progress(
+        &mut self,
+        terms: &wire::Terms<'_>,
+        call: &ForceProgress,
+        step: &wire::Step<'_>,
+    ) -> Result<()> {
         let touch = self.enter(terms, &call.evidence, &call.instance, step.app_state())?;
         let (made, max) = (touch.steps(), touch.instance.max_steps());
         require!(made < max, StepsExhausted { max });
@@ -55,7 +61,7 @@ impl<W: World> Operation<'_, W> {
         Ok(())
     }
 
-    pub(super) fn evaluate(&mut self, terms: &wire::Terms<'_>, call: &Evaluate) -> Result<()> {
+    pub(crate) fn evaluate(&mut self, terms: &wire::Terms<'_>, call: &Evaluate) -> Result<()> {
         let touch = self.enter(terms, &call.evidence, &call.instance, &call.app_state)?;
         let answer = self.world.position(touch.instance.app(), touch.instance.app_gas(), &call.app_state);
         let position = answer.map_err(|failure| refusal(failure, &touch, positionCall::SELECTOR))?;
@@ -71,7 +77,13 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// Checks everything about a touch but what the app says.
-    fn enter<'c>(&mut self, terms: &wire::Terms<'_>, evidence: &[u8], instance: &'c [u8], app_state: &[u8]) -> Result<Touch<'c>> {
+    fn enter<'c>(
+        &mut self,
+        terms: &wire::Terms<'_>,
+        evidence: &[u8],
+        instance: &'c [u8],
+        app_state: &[u8],
+    ) -> Result<Touch<'c>> {
         self.require_living()?;
         let (record, state_hash) = self.accept(terms, evidence)?;
         let (instance, instance_hash) = instance_of(terms, evidence, instance)?;
@@ -121,8 +133,8 @@ impl Touch<'_> {
 /// An instance that is in the state, and its hash.
 fn instance_of<'a>(terms: &wire::Terms<'_>, evidence: &[u8], packed: &'a [u8]) -> Result<(wire::Instance<'a>, B256)> {
     let opened = wire::Instance::split(packed, terms.asset_count());
-    let expected = super::Field::from_any(wire::Instance::length_for(terms.asset_count()));
-    let actual = super::Field::from_any(packed.len());
+    let expected = Field::from_any(wire::Instance::length_for(terms.asset_count()));
+    let actual = Field::from_any(packed.len());
     let (instance, proof) = opened.ok_or(DisputeError::InstanceLengthInvalid { expected, actual })?;
     require!(proof.len() <= MAX_DEPTH, ProofTooLong { max: MAX_DEPTH, actual: proof.len() });
     let leaf = keccak256(instance.packed());

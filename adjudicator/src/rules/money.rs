@@ -2,24 +2,13 @@
 
 use alloy_primitives::{Address, B256, I256, U256};
 
-use super::{Bounty, Funds, MAX_AMOUNT, MAX_SERIAL, Manager, NATIVE, Operation, Record, Result, dispute::short, window};
+use super::{MAX_AMOUNT, MAX_SERIAL, NATIVE, Operation, Result, dispute::short, window};
 use crate::action::{DepositById, Withdraw};
-use crate::{Effect, World, eip712, wire};
-
-impl Manager {
-    pub(super) fn claim(&mut self, world: &mut impl World, creditor: Address, to: Address, asset: Address) -> Result<Vec<Effect>> {
-        let amount = self.credits.get(&(creditor, asset)).copied().unwrap_or_default();
-        require!(!amount.is_zero(), CreditZero { creditor, asset });
-        let is_paid = world.push(asset, to, amount, false);
-        require!(is_paid || asset != NATIVE, PaymentFailed { to, amount });
-        require!(is_paid, TokenTransferFailed { token: asset, from: self.address(), to, amount });
-        self.credits.remove(&(creditor, asset));
-        Ok(vec![Effect::Claimed { creditor, asset, recipient: to, amount }])
-    }
-}
+use crate::error::require;
+use crate::{Bounty, Effect, Funds, Record, World, eip712, wire};
 
 impl<W: World> Operation<'_, W> {
-    pub(super) fn deposit(&mut self, terms: &wire::Terms<'_>, amount: U256, side: u8) -> Result<()> {
+    pub(crate) fn deposit(&mut self, terms: &wire::Terms<'_>, amount: U256, side: u8) -> Result<()> {
         let (index, party, count) = (side / 2, side % 2, terms.asset_count().saturating_mul(2));
         require!(usize::from(side) < count, SideInvalid { count, actual: side });
         let asset = terms.asset(index.into()).unwrap_or_default();
@@ -29,7 +18,7 @@ impl<W: World> Operation<'_, W> {
         self.credit(asset, index, party, amount)
     }
 
-    pub(super) fn deposit_by_id(&mut self, call: &DepositById) -> Result<()> {
+    pub(crate) fn deposit_by_id(&mut self, call: &DepositById) -> Result<()> {
         let &DepositById { channel_id, asset, party, amount } = call;
         require!(party < 2, PartyInvalid { party });
         let funds = self.channel.funds.get(&asset);
@@ -57,7 +46,7 @@ impl<W: World> Operation<'_, W> {
         Ok(())
     }
 
-    pub(super) fn withdraw(&mut self, terms: &wire::Terms<'_>, call: &Withdraw) -> Result<()> {
+    pub(crate) fn withdraw(&mut self, terms: &wire::Terms<'_>, call: &Withdraw) -> Result<()> {
         self.require_living()?;
         window::require_valid(call.valid_until, self.submission.now)?;
         let serial = self.channel.serial;
@@ -105,7 +94,7 @@ impl<W: World> Operation<'_, W> {
         Ok(())
     }
 
-    pub(super) fn close_mutual(&mut self, terms: &wire::Terms<'_>, close: &[u8]) -> Result<()> {
+    pub(crate) fn close_mutual(&mut self, terms: &wire::Terms<'_>, close: &[u8]) -> Result<()> {
         let opened = wire::Close::split(close, terms.asset_count());
         let expected = wire::Close::length_for(terms.asset_count());
         require!(opened.is_some(), CloseLengthInvalid { expected, actual: close.len() });
@@ -121,7 +110,7 @@ impl<W: World> Operation<'_, W> {
         Ok(())
     }
 
-    pub(super) fn settle(&mut self, terms: &wire::Terms<'_>, state: &[u8]) -> Result<()> {
+    pub(crate) fn settle(&mut self, terms: &wire::Terms<'_>, state: &[u8]) -> Result<()> {
         self.require_living()?;
         let (channel_id, record) = (self.channel_id, self.channel.record);
         require!(record.is_closing(), NotClosing { channel_id });
@@ -139,7 +128,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// Pays what is recorded: the nets of the state, and what the instances of its base came to.
-    pub(super) fn pay_recorded(&mut self, terms: &wire::Terms<'_>, state: &wire::State<'_>, base: Option<B256>) {
+    pub(crate) fn pay_recorded(&mut self, terms: &wire::Terms<'_>, state: &wire::State<'_>, base: Option<B256>) {
         let mut nets: Vec<I256> = state.nets().collect();
         nets.resize(terms.asset_count(), I256::ZERO);
         let base = base.and_then(|base| self.channel.bases.get(&base));
@@ -177,7 +166,7 @@ impl<W: World> Operation<'_, W> {
         let (loser, winner) = if closer == 0 { (share0, share1) } else { (share1, share0) };
         let due = U256::from(terms.bounty()).min(*loser);
         let is_party = [0, 1].into_iter().any(|party| prover == terms.signer(party) || prover == terms.payee(party));
-        let to_prover = if is_party { U256::ZERO } else { due >> 1 };
+        let to_prover = if is_party { U256::ZERO } else { due.wrapping_shr(1) };
         let to_party = due.saturating_sub(to_prover);
         *loser = loser.saturating_sub(due);
         *winner = winner.saturating_add(to_party);

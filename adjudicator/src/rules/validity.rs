@@ -2,8 +2,9 @@
 
 use alloy_primitives::{Address, U256};
 
-use super::{Deployment, Result};
-use crate::{eip712::Domain, wire};
+use super::Result;
+use crate::error::require;
+use crate::{Deployment, eip712::Domain, wire};
 
 /// The longest window a deployment may allow, in seconds: about three years.
 pub const GREATEST_WINDOW: u64 = 100_000_000;

@@ -3,7 +3,10 @@
 //! Deadlines are exclusive: at `now == deadline` it is too late; at `now == final time` one may settle. `valid_until` is
 //! inclusive. Unix seconds.
 
-use super::{Base, MAX_TIME, Progress, Record, Result};
+use crate::error::require;
+use crate::{Base, Progress, Record};
+
+use super::{MAX_TIME, Result};
 
 /// `E` of a dispute that starts now.
 pub(super) fn evidence_deadline(now: u64, window: u32) -> Result<u64> {

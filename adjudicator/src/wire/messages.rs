@@ -7,7 +7,7 @@ use super::{field, number, signed, split};
 /// A packed state of a channel with a known number of assets, or nothing, which is round 0.
 ///
 /// Source: `contracts/types/Messages.sol`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State<'a> {
     packed: &'a [u8],
 }
@@ -58,7 +58,7 @@ impl<'a> State<'a> {
     }
 
     /// Per asset, what party 0 has transferred to party 1 so far; none for round 0.
-    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + 'a {
+    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + Clone + 'a {
         signed(self.packed_nets())
     }
 
@@ -115,7 +115,7 @@ impl<'a> Close<'a> {
     }
 
     /// Per asset, what party 0 has transferred to party 1.
-    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + 'a {
+    pub fn nets(&self) -> impl ExactSizeIterator<Item = I256> + Clone + 'a {
         signed(self.packed_nets())
     }
 

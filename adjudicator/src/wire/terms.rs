@@ -96,7 +96,7 @@ impl<'a> Terms<'a> {
     }
 
     /// The assets in their order, of which there is at least one.
-    pub fn assets(&self) -> impl ExactSizeIterator<Item = Address> + 'a {
+    pub fn assets(&self) -> impl ExactSizeIterator<Item = Address> + Clone + 'a {
         self.assets.iter().map(Address::from)
     }
 

@@ -1,20 +1,22 @@
 //! Every account of a world, and what must be known to take changes back.
 
-use std::{collections::HashMap, convert::Infallible};
+use std::convert::Infallible;
 
-use alloy_primitives::{Address, B256, Bytes, U256, map::foldhash::fast::FixedState};
+use alloy_primitives::{
+    Address, B256, Bytes, U256,
+    map::{AddressMap, B256Map},
+};
 use revm::{
     Database, DatabaseCommit,
     bytecode::Bytecode,
-    primitives::AddressMap,
     state::{Account, AccountInfo},
 };
 
 /// Every account. A slot that is zero is not in it, and neither is an empty account.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    infos: HashMap<Address, AccountInfo, FixedState>,
-    words: HashMap<(Address, U256), U256, FixedState>,
+    infos: AddressMap<AccountInfo>,
+    words: AddressMap<B256Map<U256>>,
     /// What was there before each change, the latest last; none while nobody may want to return.
     changes: Option<Vec<Change>>,
 }
@@ -23,7 +25,7 @@ pub(super) struct Accounts {
 #[derive(Debug)]
 enum Change {
     Info(Address, Option<AccountInfo>),
-    Word((Address, U256), U256),
+    Word(Address, U256, U256),
 }
 
 /// Code as the machine wants it; that which claims to delegate (EIP-7702) and is malformed counts as any other.
@@ -41,7 +43,7 @@ impl Accounts {
     }
 
     pub(super) fn word(&self, account: Address, slot: U256) -> U256 {
-        self.words.get(&(account, slot)).copied().unwrap_or_default()
+        self.words.get(&account).and_then(|words| words.get(&B256::from(slot))).copied().unwrap_or_default()
     }
 
     pub(super) fn change_info(&mut self, account: Address, change: impl FnOnce(&mut AccountInfo)) {
@@ -51,9 +53,9 @@ impl Accounts {
     }
 
     pub(super) fn set_word(&mut self, account: Address, slot: U256, word: U256) {
-        let before = self.put_word((account, slot), word);
+        let before = self.put_word(account, slot, word);
         if let Some(changes) = &mut self.changes {
-            changes.push(Change::Word((account, slot), before));
+            changes.push(Change::Word(account, slot, before));
         }
     }
 
@@ -68,8 +70,8 @@ impl Accounts {
         for change in changes.split_off(keep.min(changes.len())).into_iter().rev() {
             match change {
                 Change::Info(account, info) => drop(self.put_info(account, info)),
-                Change::Word(place, word) => {
-                    self.put_word(place, word);
+                Change::Word(account, slot, word) => {
+                    self.put_word(account, slot, word);
                 }
             }
         }
@@ -89,8 +91,9 @@ impl Accounts {
         }
     }
 
-    fn put_word(&mut self, place: (Address, U256), word: U256) -> U256 {
-        let before = if word.is_zero() { self.words.remove(&place) } else { self.words.insert(place, word) };
+    fn put_word(&mut self, account: Address, slot: U256, word: U256) -> U256 {
+        let (words, slot) = (self.words.entry(account).or_default(), B256::from(slot));
+        let before = if word.is_zero() { words.remove(&slot) } else { words.insert(slot, word) };
         before.unwrap_or_default()
     }
 }

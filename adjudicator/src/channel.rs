@@ -1,35 +1,11 @@
-//! What the contract remembers.
+//! What the contract remembers of a channel.
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::{Address, B256, FixedBytes, I256, U256};
-
-use crate::eip712::Domain;
+use alloy_primitives::{Address, B256, FixedBytes, I256};
 
 /// The first 192 bits of a hash: as much as the record keeps of a state, and an instance of its app state.
 pub type Hash192 = FixedBytes<24>;
-
-/// Everything that one deployed contract remembers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manager {
-    /// Where it is, and what it was deployed with.
-    pub deployment: Deployment,
-    /// By id. A channel that is not in it was never heard of: it is `Channel::default()`.
-    pub channels: BTreeMap<B256, Channel>,
-    /// What waits to be claimed, by creditor and asset; never zero.
-    pub credits: BTreeMap<(Address, Address), U256>,
-}
-
-/// Where a contract is, and what it was deployed with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deployment {
-    /// Its chain at deployment and its address, hashed.
-    pub domain: Domain,
-    /// The shortest window that terms may have, in seconds.
-    pub min_window: u64,
-    /// The longest window that terms may have, in seconds.
-    pub max_window: u64,
-}
 
 /// One channel. Evidence may be recorded before the first deposit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
