@@ -271,7 +271,9 @@ impl DisputeError {
     /// # Errors
     /// If it is none of the contract's errors, exactly encoded: `data` itself tells what else it is.
     pub fn abi_decode(data: &[u8]) -> alloy_sol_types::Result<Self> {
-        ChannelManagerErrors::abi_decode_validate(data).map(Self::from)
+        let error = ChannelManagerErrors::abi_decode_validate(data)?;
+        // The decoder ignores what follows.
+        if error.abi_encode() == data { Ok(error.into()) } else { Err(alloy_sol_types::Error::ReserMismatch) }
     }
 }
 

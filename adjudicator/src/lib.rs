@@ -6,11 +6,13 @@ mod channel;
 mod effect;
 pub mod eip712;
 mod error;
+mod log;
 mod manager;
 mod print;
 pub mod rules;
 pub mod signature;
 pub mod wire;
+pub mod words;
 mod world;
 
 pub use channel::{Base, Bounty, Channel, Funds, Hash192, Progress, Record};

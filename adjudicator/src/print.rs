@@ -69,7 +69,7 @@ impl Display for Signatures<'_> {
             0 => f.write_str("no signature"),
             64 | 65 => f.write_str("1 signature"),
             128 | 130 => f.write_str("2 signatures"),
-            length => write!(f, "signatures of {length} bytes, which no signatures have"),
+            length => write!(f, "unreadable signatures of {length} bytes"),
         }
     }
 }

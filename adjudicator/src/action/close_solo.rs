@@ -43,7 +43,7 @@ impl Operation for CloseSolo {
 impl Display for CloseSolo {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { terms, evidence, consent } = self;
-        let consent = if *consent { "and consent to" } else { "with" };
+        let consent = if *consent { "with consent to" } else { "with" };
         write!(f, "closeSolo {consent} {}{}", Evidence { terms, evidence }, Terms(terms))
     }
 }

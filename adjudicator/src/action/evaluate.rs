@@ -51,7 +51,7 @@ impl Operation for Evaluate {
 impl Display for Evaluate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { terms, evidence, instance, app_state } = self;
-        write!(f, "evaluate app state {} on {}", Hex(app_state), Evidence { terms, evidence })?;
+        write!(f, "evaluate with {}\n  app state {}", Evidence { terms, evidence }, Hex(app_state))?;
         write!(f, "{}{}", Instance { terms, instance }, Terms(terms))
     }
 }

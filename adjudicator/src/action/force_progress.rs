@@ -51,7 +51,7 @@ impl Operation for ForceProgress {
 impl Display for ForceProgress {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { terms, evidence, instance, step } = self;
-        write!(f, "forceProgress by {} on {}", Step(step), Evidence { terms, evidence })?;
+        write!(f, "forceProgress with {}{}", Evidence { terms, evidence }, Step(step))?;
         write!(f, "{}{}", Instance { terms, instance }, Terms(terms))
     }
 }

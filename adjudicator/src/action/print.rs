@@ -7,17 +7,19 @@ use crate::{
     wire,
 };
 
-/// Packed terms, on a line of their own.
+/// Packed terms, on lines of their own.
 pub(super) struct Terms<'a>(pub(super) &'a [u8]);
 
 impl Display for Terms<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let terms = match wire::Terms::new(self.0) {
             Ok(terms) => terms,
-            Err(length) => return write!(f, "\n  terms of {length} bytes, which no terms have"),
+            Err(length) => return write!(f, "\n  unreadable terms of {length} bytes"),
         };
-        write!(f, "\n  terms: signers {} and {}, payees ", terms.signer(0), terms.signer(1))?;
-        write!(f, "{} and {}, window {} s, ", terms.payee(0), terms.payee(1), terms.window())?;
+        for party in [0, 1] {
+            write!(f, "\n  party {party}: signer {}, payee {}", terms.signer(party), terms.payee(party))?;
+        }
+        write!(f, "\n  terms: window {} s, ", terms.window())?;
         write!(f, "bounty {}, stale margin {}, salt {}, ", terms.bounty(), terms.stale_margin(), terms.salt())?;
         write!(f, "assets {}", List(terms.assets().map(Asset)))
     }
@@ -33,7 +35,7 @@ impl Display for Evidence<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Some((state, signatures)) = assets(self.terms).and_then(|assets| wire::State::split(self.evidence, assets))
         else {
-            return write!(f, "a state of {} bytes, which no state has", self.evidence.len());
+            return write!(f, "an unreadable state of {} bytes", self.evidence.len());
         };
         write!(f, "round {}", state.round())?;
         if state.is_implicit() {
@@ -53,7 +55,7 @@ impl Display for Close<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Some((close, signatures)) = assets(self.terms).and_then(|assets| wire::Close::split(self.close, assets))
         else {
-            return write!(f, "a close of {} bytes, which no close has", self.close.len());
+            return write!(f, "an unreadable close of {} bytes", self.close.len());
         };
         write!(f, "round {}, nets {}, valid until {}", close.round(), List(close.nets()), close.valid_until())?;
         write!(f, ", {}", Signatures(signatures))
@@ -70,7 +72,7 @@ impl Display for Instance<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let count = assets(self.terms).unwrap_or_default();
         let Some((instance, proof)) = wire::Instance::split(self.instance, count).filter(|_| count != 0) else {
-            return write!(f, "\n  an instance of {} bytes, which no instance has", self.instance.len());
+            return write!(f, "\n  an unreadable instance of {} bytes", self.instance.len());
         };
         write!(f, "\n  instance {}: app {} with ", instance.id(), instance.app())?;
         match instance.app_code_hash() {
@@ -81,19 +83,19 @@ impl Display for Instance<'_> {
         write!(f, "matures {}, app state hash {}, ", instance.matures(), instance.app_state_hash())?;
         let stakes =
             (0..count).map(|index| instance.stakes(index)).map(|[stake0, stake1]| format!("{stake0} and {stake1}"));
-        write!(f, "stakes {}, proof of {}", List(stakes), proof.len())
+        write!(f, "stakes {}, proof of {} hashes", List(stakes), proof.len())
     }
 }
 
-/// A step and its signature.
+/// A step and its signature, on a line of their own.
 pub(super) struct Step<'a>(pub(super) &'a [u8]);
 
 impl Display for Step<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Some(step) = wire::Step::new(self.0) else {
-            return write!(f, "a step of {} bytes, which is too few for what its head says", self.0.len());
+            return write!(f, "\n  an unreadable step of {} bytes", self.0.len());
         };
-        write!(f, "step {}, action {}, app state ", step.number(), Hex(step.action()))?;
+        write!(f, "\n  step {}: action {}, app state ", step.number(), Hex(step.action()))?;
         write!(f, "{}, {}", Hex(step.app_state()), Signatures(step.signature()))
     }
 }

@@ -37,6 +37,6 @@ impl Operation for Settle {
 impl Display for Settle {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { terms, state } = self;
-        write!(f, "settle {}{}", Evidence { terms, evidence: state }, Terms(terms))
+        write!(f, "settle with {}{}", Evidence { terms, evidence: state }, Terms(terms))
     }
 }

@@ -2,10 +2,16 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a test fails by panicking"
 )]
 
 mod calldata;
+mod errors;
+mod logs;
+mod printing;
 mod solidity;
 mod strategies;
+mod wire;
+mod words;

@@ -7,7 +7,7 @@ import {NATIVE, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {FickleToken} from "./FickleToken.sol";
 import {Op} from "./Judge.sol";
 import {AMOUNT_WRONG, CLOSED, Evidence, Ghost, NOTHING, NO_MONEY} from "./Model.sol";
-import {Kind, Position} from "./PlayApp.sol";
+import {APP_GAS, Kind, Position} from "./PlayApp.sol";
 import {Seals} from "./Seals.sol";
 
 /// @notice Channels, states and instances by the dice, and which of them is handed in.
@@ -141,7 +141,7 @@ abstract contract Choices is Seals {
         instance.id = bytes32(roll(type(uint256).max));
         instance.app = address(app);
         if (chance(2)) instance.appCodeHash = address(app).codehash;
-        instance.appGas = 100_000;
+        instance.appGas = APP_GAS;
         instance.maxSteps = uint8(p.kind == Kind.Heap ? p.size : 1 + roll(3));
         uint256 maturity = roll(4);
         if (maturity != 0) instance.matures = uint40(clock + roll(maturity * 2 * g.terms.window));

@@ -456,7 +456,7 @@ contract Handler is Choices {
         if (way == 0 && isAnybody) {
             sender = signers[mover];
             who = Turn(mover);
-        } else if (way == 1 && (p.kind == Kind.Riddle || lie(2))) {
+        } else if (way == 1 && (p.kind == Kind.Riddle || isHostile)) {
             who = partyOf(sender) < 2 ? Turn(partyOf(sender)) : Turn.Anyone;
         } else {
             isForged = false;

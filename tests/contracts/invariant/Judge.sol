@@ -34,6 +34,10 @@ abstract contract Judge is Model {
     using StorageReader for IChannelManager;
 
     uint256 internal constant ENOUGH_GAS = 5_000_000;
+    /// @dev Asks for the least gas with which the call succeeds: what it does must not depend on its gas.
+    uint256 internal constant LEAST_GAS = 0;
+    /// @dev How close to the least gas one gets: less than what any call to the outside needs.
+    uint256 private constant GAS_STEP = 200;
 
     /// @notice Per claim, what was found against it.
     bytes32[10] public findings;
@@ -67,8 +71,8 @@ abstract contract Judge is Model {
             finding = FORKED;
             vm.chainId(FORK);
         }
-        if (sender != address(this)) vm.prank(sender);
-        (bool success, bytes memory answer) = address(manager).call{gas: gasLimit, value: value}(data);
+        if (gasLimit == LEAST_GAS) gasLimit = leastGas(sender, data, value);
+        (bool success, bytes memory answer) = call(sender, data, gasLimit, value);
         if (isForked) vm.chainId(CHAIN);
         isForked = false;
         if (success && finding != NOTHING) blame(finding);
@@ -79,6 +83,27 @@ abstract contract Judge is Model {
         if (success) ++successes[op];
         else ++refusals[finding];
         return success && finding == NOTHING;
+    }
+
+    function leastGas(address sender, bytes memory data, uint256 value) private returns (uint256 enough) {
+        uint256 fork = vm.snapshotState();
+        uint256 tooLittle;
+        enough = ENOUGH_GAS;
+        while (enough - tooLittle > GAS_STEP) {
+            uint256 gasLimit = (enough + tooLittle) / 2;
+            (bool success,) = call(sender, data, gasLimit, value);
+            vm.revertToState(fork);
+            if (success) enough = gasLimit;
+            else tooLittle = gasLimit;
+        }
+    }
+
+    function call(address sender, bytes memory data, uint256 gasLimit, uint256 value)
+        private
+        returns (bool success, bytes memory answer)
+    {
+        if (sender != address(this)) vm.prank(sender);
+        (success, answer) = address(manager).call{gas: gasLimit, value: value}(data);
     }
 
     /// @dev What is broken if the contract refuses what the rules allow.

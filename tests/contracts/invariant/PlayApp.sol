@@ -4,6 +4,9 @@ pragma solidity 0.8.34;
 import {App} from "../../../contracts/apps/App.sol";
 import {Turn} from "../../../contracts/interfaces/IApp.sol";
 
+/// @dev The gas of each call: so much that who starves it still has enough left to write what it answers.
+uint32 constant APP_GAS = 4_000_000;
+
 /// @notice What an instance plays.
 enum Kind {
     /// A heap: who moves takes one or two, who cannot move has lost.
@@ -37,7 +40,7 @@ struct Position {
 
 /// @notice Six kinds of apps in one.
 contract PlayApp is App {
-    uint256 private constant ENOUGH_GAS = 80_000;
+    uint256 private constant ENOUGH_GAS = APP_GAS - 100_000;
 
     mapping(uint256 fact => uint256) public seenAt;
 

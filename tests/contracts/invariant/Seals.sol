@@ -36,9 +36,9 @@ abstract contract Seals is Judge {
         return uint64(clock + (chance(2) ? 0 : roll(1000)));
     }
 
-    /// @dev Too little gas, maybe.
+    /// @dev As little gas as the sender can get away with, maybe.
     function starved() internal returns (uint256) {
-        return lie(3) ? 60_000 + roll(500_000) : ENOUGH_GAS;
+        return lie(3) ? LEAST_GAS : ENOUGH_GAS;
     }
 
     /// @dev The domain and the channel that a message is signed for.
