@@ -120,8 +120,8 @@ impl Bytecode {
     /// The count of a channel's withdrawals is written.
     pub fn set_serial(&mut self, serial: &Serial) {
         let slot = crate::compare::slots::funds(serial.channel_id, serial.asset);
-        let (mask, shift) = (U256::from(0xff_ffff), 8);
-        let word = self.word(slot) & !(mask << shift) | U256::from(serial.serial) << shift;
+        let mask = U256::from(0xffff_ff00u64);
+        let word = (self.word(slot) & !mask) | U256::from(serial.serial << 8);
         self.world.set_storage(self.scene.manager(), slot, word);
     }
 

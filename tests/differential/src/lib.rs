@@ -10,11 +10,16 @@
 )]
 
 pub mod bytecode;
+pub mod campaign;
 pub mod compare;
+pub mod counts;
 pub mod dice;
 pub mod duel;
+pub mod generator;
 pub mod key;
 pub mod others;
+pub mod regression;
 pub mod scene;
+pub mod shrink;
 pub mod step;
 pub mod twin;

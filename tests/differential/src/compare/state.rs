@@ -152,7 +152,7 @@ struct Moved(U256);
 impl Moved {
     /// App state, steps and last touch: all but where the deltas are, which the twin does not know.
     fn position(&self) -> U256 {
-        self.0 & !(U256::from(3) << 48)
+        self.0 & !U256::from(3u64 << 48)
     }
 
     fn is_seated(&self) -> bool {
@@ -174,11 +174,16 @@ struct Tally(U256);
 
 impl Tally {
     fn latest_touch(&self) -> u64 {
-        (self.0 & U256::from((1u64 << 40) - 1)).saturating_to()
+        self.number(0)
     }
 
     fn matures(&self) -> u64 {
-        (self.0 >> 40 & U256::from((1u64 << 40) - 1)).saturating_to()
+        self.number(40)
+    }
+
+    /// The 40 bits from `bit` on.
+    fn number(&self, bit: usize) -> u64 {
+        (self.0.wrapping_shr(bit) & U256::from((1u64 << 40) - 1)).saturating_to()
     }
 
     fn has_sums(&self) -> bool {
