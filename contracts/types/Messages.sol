@@ -138,12 +138,18 @@ library MessageLibrary {
 
     /// @notice The nets of a packed state; none of nothing.
     function netsOfState(bytes calldata state) internal pure returns (int256[] calldata nets) {
-        return netsAfter(state, STATE_HEAD);
+        assembly ("memory-safe") {
+            nets.offset := add(state.offset, STATE_HEAD)
+            nets.length := mul(shr(5, sub(state.length, STATE_HEAD)), gt(state.length, 0))
+        }
     }
 
     /// @notice The nets of a packed close.
     function netsOfClose(bytes calldata close) internal pure returns (int256[] calldata nets) {
-        return netsAfter(close, CLOSE_HEAD);
+        assembly ("memory-safe") {
+            nets.offset := add(close.offset, CLOSE_HEAD)
+            nets.length := shr(5, sub(close.length, CLOSE_HEAD))
+        }
     }
 
     /// @notice Whether a packed step is long enough for its head, its app state and its action.
@@ -199,13 +205,6 @@ library MessageLibrary {
     function actionLength(bytes calldata step) private pure returns (uint256 length) {
         assembly ("memory-safe") {
             length := and(shr(216, calldataload(step.offset)), 0xffff)
-        }
-    }
-
-    function netsAfter(bytes calldata message, uint256 head) private pure returns (int256[] calldata nets) {
-        assembly ("memory-safe") {
-            nets.offset := add(message.offset, head)
-            nets.length := mul(shr(5, sub(message.length, head)), gt(message.length, 0))
         }
     }
 }
