@@ -27,11 +27,16 @@ struct Artifact<'a> {
 
 /// The contract's files: the artifact and, if it can be deployed, the compiler's input.
 pub(crate) fn files(contract: &Compiled) -> Result<Files> {
-    let mut files = Files::from([(format!("{}.json", contract.name), pretty(&artifact(contract))?)]);
+    let mut files = file(contract)?;
     if contract.is_deployable() {
         files.insert(format!("{}.input.json", contract.name), pretty(&contract.input)?);
     }
     Ok(files)
+}
+
+/// The contract's artifact alone, for one that nobody verifies.
+pub(crate) fn file(contract: &Compiled) -> Result<Files> {
+    Ok(Files::from([(format!("{}.json", contract.name), pretty(&artifact(contract))?)]))
 }
 
 fn artifact(contract: &Compiled) -> Artifact<'_> {

@@ -14,6 +14,9 @@ use foundry_compilers::{
 
 use crate::{failure::Failure, settings::Settings};
 
+/// What the file name of an actor begins with.
+const ACTOR_PREFIX: &str = "Scripted";
+
 /// A contract as the compiler made it, with all that is needed to make it again.
 #[derive(Debug)]
 pub(crate) struct Compiled {
@@ -47,7 +50,7 @@ impl Compiled {
 /// Kept are the contracts of the sources' root, `apps/` and `periphery/` that can be deployed, and everything of
 /// `interfaces/`. Libraries and types end up in the contracts that import them.
 pub(crate) fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
-    let compiler = Compiler::new(settings)?;
+    let compiler = Compiler::new(settings, &settings.sources)?;
     let interfaces = settings.sources.join("interfaces");
     let mut kept = Vec::new();
     for file in source_files(&settings.sources)? {
@@ -55,6 +58,21 @@ pub(crate) fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
         let contracts = compiler.compile(&file)?;
         kept.extend(contracts.into_iter().filter(|contract| is_interface || contract.is_deployable()));
     }
+    sorted(kept)
+}
+
+/// Compiles the actors of simulations, sorted by name: each contract that can be deployed of the files among the tests
+/// whose name begins with `Scripted`.
+pub(crate) fn actors(settings: &Settings) -> Result<Vec<Compiled>> {
+    let compiler = Compiler::new(settings, &settings.tests)?;
+    let mut kept = Vec::new();
+    for file in actor_files(&settings.tests)? {
+        kept.extend(compiler.compile(&file)?.into_iter().filter(Compiled::is_deployable));
+    }
+    sorted(kept)
+}
+
+fn sorted(mut kept: Vec<Compiled>) -> Result<Vec<Compiled>> {
     kept.sort_by(|one, other| one.name.cmp(&other.name));
     require_linked(&kept)?;
     require_unique_names(&kept)?;
@@ -70,16 +88,29 @@ fn source_files(sources: &Path) -> Result<Vec<PathBuf>> {
     Ok(files.0.into_keys().filter(is_kept).collect())
 }
 
+/// The files of the actors; a project need not have tests.
+fn actor_files(tests: &Path) -> Result<Vec<PathBuf>> {
+    if !tests.exists() {
+        return Ok(Vec::new());
+    }
+    let is_actor = |file: &PathBuf| {
+        file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(ACTOR_PREFIX))
+    };
+    let files = Source::read_sol_yul_from(tests).with_context(|| format!("cannot read {}", tests.display()))?;
+    Ok(files.0.into_keys().filter(is_actor).collect())
+}
+
 struct Compiler {
     solc: Solc,
     project: Project<SolcCompiler>,
 }
 
 impl Compiler {
-    fn new(settings: &Settings) -> Result<Self> {
+    /// A compiler of the files below `sources`.
+    fn new(settings: &Settings, sources: &Path) -> Result<Self> {
         let solc = Solc::new(&settings.solc).with_context(|| format!("cannot run {}", settings.solc.display()))?;
         let paths = ProjectPathsConfig::builder()
-            .sources(&settings.sources)
+            .sources(sources)
             .no_libs()
             .remappings(settings.remappings.clone())
             .build_with_root(&settings.root);

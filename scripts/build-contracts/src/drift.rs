@@ -31,6 +31,9 @@ impl Folder {
 
     /// Makes the folder hold exactly `files`, touching only what differs; says what that was.
     pub(crate) fn write(&self, files: &Files) -> Result<String> {
+        if files.is_empty() && !self.0.exists() {
+            return Ok(self.says(files, "artifacts"));
+        }
         fs::create_dir_all(&self.0).with_context(|| format!("cannot create {}", self.0.display()))?;
         let drifted = self.drifted(files)?;
         for Drift { file, .. } in &drifted {
@@ -38,17 +41,21 @@ impl Folder {
             let done = files.get(file).map_or_else(|| fs::remove_file(&path), |contents| fs::write(&path, contents));
             done.with_context(|| format!("cannot mend {}", path.display()))?;
         }
-        Ok(format!("{} artifacts, {} files mended{}", files.len(), drifted.len(), lines(&drifted)))
+        Ok(self.says(files, &format!("artifacts, {} files mended{}", drifted.len(), lines(&drifted))))
     }
 
     /// Refuses, naming each file, unless the folder holds exactly `files`.
     pub(crate) fn require(&self, files: &Files) -> Result<String> {
         let drifted = self.drifted(files)?;
         if drifted.is_empty() {
-            return Ok(format!("{} artifacts are what the compiler makes", files.len()));
+            return Ok(self.says(files, "artifacts are what the compiler makes"));
         }
         let (folder, drifted) = (self.0.display(), lines(&drifted));
         Err(Failure::Drift(format!("{folder} is not what the compiler makes{drifted}\n{REMEDY}")).into())
+    }
+
+    fn says(&self, files: &Files, what: &str) -> String {
+        format!("{}: {} {what}", self.0.display(), files.len())
     }
 
     fn drifted(&self, files: &Files) -> Result<Vec<Drift>> {

@@ -1,5 +1,5 @@
-//! Compiles `contracts/` into the artifacts of `adjudicator/abi/`, or proves that the committed ones are what the
-//! compiler makes.
+//! Compiles `contracts/` into the artifacts of `adjudicator/abi/`, and the actors of simulations into those of
+//! `simulator/abi/`, or proves that the committed ones are what the compiler makes.
 //!
 //! Exit codes: 0 done, or no drift; 1 drift, or sources that are refused; 2 wrong use; 3 I/O failure.
 
@@ -20,7 +20,8 @@ use crate::{
     settings::Settings,
 };
 
-/// Compiles contracts/ as foundry.toml says and keeps the artifacts in adjudicator/abi/, one per contract.
+/// Compiles contracts/ as foundry.toml says and keeps the artifacts in adjudicator/abi/, one per contract; those of the
+/// tests' Scripted*.sol in simulator/abi/.
 #[derive(Parser)]
 #[command(
     after_help = "Exit codes: 0 done, or no drift; 1 drift, or sources that are refused; 2 wrong use; 3 I/O failure."
@@ -56,14 +57,23 @@ fn run(arguments: &Arguments) -> Result<String> {
         Some(root) => root.canonicalize().with_context(|| format!("cannot open {}", root.display()))?,
         None => settings::find_root()?,
     };
-    let contracts = compile::contracts(&Settings::read(&root)?)?;
+    let settings = Settings::read(&root)?;
+    let (contracts, actors) = (compile::contracts(&settings)?, compile::actors(&settings)?);
     if let Some(out) = &arguments.forge_out {
         drift::require_same_as_forge(&contracts, out)?;
+        drift::require_same_as_forge(&actors, out)?;
     }
-    let mut files = Files::new();
+    let (mut files, mut actor_files) = (Files::new(), Files::new());
     for contract in &contracts {
         files.extend(artifact::files(contract)?);
     }
-    let folder = Folder::new(root.join("adjudicator/abi"));
-    if arguments.check { folder.require(&files) } else { folder.write(&files) }
+    for actor in &actors {
+        actor_files.extend(artifact::file(actor)?);
+    }
+    let sets = [("adjudicator/abi", files), ("simulator/abi", actor_files)];
+    let keep = |(path, files): &(&str, Files)| {
+        let folder = Folder::new(root.join(path));
+        if arguments.check { folder.require(files) } else { folder.write(files) }
+    };
+    Ok(sets.iter().map(keep).collect::<Result<Vec<_>>>()?.join("\n"))
 }

@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) root: PathBuf,
     /// The folder of the Solidity sources; absolute.
     pub(crate) sources: PathBuf,
+    /// The folder of the tests in Solidity; absolute.
+    pub(crate) tests: PathBuf,
     /// The compiler's executable; absolute.
     pub(crate) solc: PathBuf,
     /// Where imports lead, with absolute targets.
@@ -41,6 +43,7 @@ impl Settings {
         Ok(Self {
             root: root.to_owned(),
             sources: root.join(&profile.src),
+            tests: root.join(&profile.test),
             solc: root.join(&profile.solc),
             remappings: profile.remappings.iter().map(|remapping| absolute(remapping, root)).collect(),
             solc_settings: profile.solc_settings(),
@@ -69,6 +72,7 @@ struct Profiles {
 #[derive(Deserialize)]
 struct Profile {
     src: PathBuf,
+    test: PathBuf,
     solc: PathBuf,
     remappings: Vec<Remapping>,
     #[serde(deserialize_with = "parsed")]

@@ -1,0 +1,22 @@
+//! Why the simulator cannot do what it was asked for.
+
+/// Why the simulator cannot do what it was asked for; a transaction that fails on the chain is no such error.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A transaction that no block could hold: its sender has too little, or its gas does not even pay for its calldata.
+    #[error("no block can hold the transaction: {reason}")]
+    TransactionInvalid {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The creation code did not make a contract.
+    #[error("the contract could not be deployed: {reason}")]
+    NotDeployed {
+        /// What happened instead.
+        reason: String,
+    },
+    /// The snapshot was taken after one that has been restored since.
+    #[error("the snapshot is void: an earlier one was restored since it was taken")]
+    SnapshotVoid,
+}

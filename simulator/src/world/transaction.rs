@@ -1,0 +1,100 @@
+//! What is sent, and what comes of it.
+
+use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
+use revm::context::{
+    TxEnv,
+    result::{ExecutionResult, HaltReason},
+};
+
+/// A call from outside, or the creation of a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    /// Who sends it; a contract may, too.
+    pub sender: Address,
+    /// Who is called; none creates a contract.
+    pub to: Option<Address>,
+    /// What comes along of the native coin.
+    pub value: U256,
+    /// Calldata, or creation code.
+    pub data: Bytes,
+    /// The most gas it may take.
+    pub gas: u64,
+}
+
+impl Transaction {
+    /// Enough gas for whatever is not deliberately wasteful.
+    pub const PLENTY_OF_GAS: u64 = 30_000_000;
+
+    /// A call without value, with plenty of gas.
+    #[must_use]
+    pub const fn call(sender: Address, to: Address, data: Bytes) -> Self {
+        Self { sender, to: Some(to), value: U256::ZERO, data, gas: Self::PLENTY_OF_GAS }
+    }
+
+    pub(super) fn into_env(self) -> TxEnv {
+        TxEnv {
+            caller: self.sender,
+            kind: self.to.map_or(TxKind::Create, TxKind::Call),
+            value: self.value,
+            data: self.data,
+            gas_limit: self.gas,
+            chain_id: None,
+            ..TxEnv::default()
+        }
+    }
+}
+
+/// What came of a transaction that is in a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what it does.
+    Success {
+        /// What it returned; of a creation, the code.
+        output: Bytes,
+        /// The events of all contracts, in order.
+        logs: Vec<Log>,
+        /// What it took of its gas, refunds deducted.
+        gas_used: u64,
+    },
+    /// It was refused, and changed nothing.
+    Revert {
+        /// The reason.
+        output: Bytes,
+        /// What it took of its gas.
+        gas_used: u64,
+    },
+    /// It broke off, and changed nothing: out of gas, most often.
+    Halt {
+        /// The reason.
+        reason: HaltReason,
+        /// What it took of its gas.
+        gas_used: u64,
+    },
+}
+
+impl Outcome {
+    /// Whether it did what it does.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        matches!(self, Self::Success { .. })
+    }
+
+    /// What it took of its gas, refunds deducted.
+    #[must_use]
+    pub const fn gas_used(&self) -> u64 {
+        match self {
+            Self::Success { gas_used, .. } | Self::Revert { gas_used, .. } | Self::Halt { gas_used, .. } => *gas_used,
+        }
+    }
+}
+
+impl From<ExecutionResult> for Outcome {
+    fn from(result: ExecutionResult) -> Self {
+        let gas_used = result.tx_gas_used();
+        match result {
+            ExecutionResult::Success { output, logs, .. } => Self::Success { output: output.into_data(), logs, gas_used },
+            ExecutionResult::Revert { output, .. } => Self::Revert { output, gas_used },
+            ExecutionResult::Halt { reason, .. } => Self::Halt { reason, gas_used },
+        }
+    }
+}

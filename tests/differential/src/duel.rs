@@ -1,0 +1,189 @@
+//! Both sides, side by side.
+
+use std::collections::BTreeMap;
+
+use adjudicator::{DisputeError, Effect, action::Action, wire};
+use alloy_primitives::{B256, Bytes};
+
+use crate::{
+    bytecode::Bytecode,
+    compare::{self, Known, Mismatch},
+    others::Others,
+    step::{Act, Step},
+    twin::{Answer, Twin, deployment},
+};
+
+/// The bytecode and its twin, which live the same life.
+#[derive(Debug)]
+pub struct Duel {
+    bytecode: Bytecode,
+    newborn: Twin,
+    twin: Twin,
+    known: BTreeMap<B256, Known>,
+}
+
+/// What came of a step on which both sides agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// A call: its operation, if it can be read, and whether it was accepted; with the errors that it met, also within.
+    Acted {
+        /// The operation's name.
+        operation: Option<&'static str>,
+        /// Whether it was accepted.
+        is_accepted: bool,
+        /// The names of the errors.
+        errors: Vec<&'static str>,
+    },
+    /// Another deployment, and the name of the error if it was refused.
+    Deployed(Option<&'static str>),
+    /// Anything else, which cannot fail.
+    Told,
+}
+
+impl Default for Duel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Duel {
+    /// Both sides at the beginning of a life.
+    #[must_use]
+    pub fn new() -> Self {
+        let bytecode = Bytecode::new();
+        let others = Others::new(bytecode.scene(), bytecode.code_hashes());
+        let newborn = Twin::new(others, deployment(bytecode.scene().domain));
+        Self { twin: newborn.clone(), newborn, bytecode, known: BTreeMap::new() }
+    }
+
+    /// Back to the beginning of a life.
+    pub fn begin(&mut self) {
+        self.bytecode.begin();
+        self.twin = self.newborn.clone();
+        self.known.clear();
+    }
+
+    /// The side of the rules, whose state is the other's unless they have disagreed.
+    #[must_use]
+    pub const fn twin(&self) -> &Twin {
+        &self.twin
+    }
+
+    /// The side of the bytecode.
+    #[must_use]
+    pub const fn bytecode(&self) -> &Bytecode {
+        &self.bytecode
+    }
+
+    /// Lives a life from its beginning, up to the first disagreement: after how many steps, and which.
+    pub fn live(&mut self, steps: &[Step]) -> Option<(usize, Mismatch)> {
+        self.begin();
+        steps.iter().enumerate().find_map(|(index, step)| self.step(step).err().map(|mismatch| (index, mismatch)))
+    }
+
+    /// Lets one thing happen on both sides.
+    ///
+    /// # Errors
+    /// If they disagree.
+    pub fn step(&mut self, step: &Step) -> Result<Verdict, Mismatch> {
+        match step {
+            Step::Act(act) => self.act(act),
+            Step::Token(told) => {
+                self.bytecode.tell_token(told);
+                self.twin.others.tell_token(told);
+                Ok(Verdict::Told)
+            }
+            Step::Payee(told) => {
+                self.bytecode.tell_payee(told);
+                self.twin.others.tell_payee(told);
+                Ok(Verdict::Told)
+            }
+            Step::Serial(serial) => {
+                if self.twin.set_serial(serial) {
+                    self.bytecode.set_serial(serial);
+                }
+                Ok(Verdict::Told)
+            }
+            Step::Deploy(deploy) => {
+                let (outcome, answer) = (self.bytecode.deploy(deploy), self.twin.deploy(deploy));
+                compare::deployments(&outcome, &answer)?;
+                Ok(Verdict::Deployed(answer.err().map(|reason| reason.name())))
+            }
+        }
+    }
+
+    fn act(&mut self, act: &Act) -> Result<Verdict, Mismatch> {
+        self.learn(&act.calldata);
+        let calls = self.calls_back();
+        let manager = self.bytecode.scene().manager();
+        let before = act.scarce_gas.map(|_| self.twin.clone());
+        let (outcome, answer) = (self.bytecode.act(act), self.twin.act(act));
+        let mut errors = Vec::new();
+        let is_accepted = if let Some(before) = before {
+            let went_through = compare::scarce(act, manager, &outcome, &answer)?;
+            if !went_through {
+                self.twin = before;
+                errors.extend(compare::reason_of(&outcome).map(|reason| reason.name()));
+            }
+            went_through
+        } else {
+            compare::outcomes(act, manager, &outcome, &answer)?;
+            errors.extend(names_of(&answer));
+            outcome.is_success()
+        };
+        compare::states(&self.bytecode, &self.twin, &self.known)?;
+        if self.calls_back() > calls {
+            errors.push("Reentered");
+        }
+        let operation = Action::decode(&act.calldata).ok().map(|action| action.name());
+        Ok(Verdict::Acted { operation, is_accepted, errors })
+    }
+
+    fn calls_back(&self) -> u64 {
+        self.twin.others.holdings().calls.values().sum()
+    }
+
+    /// Remembers the channels that a call names, also those within a multicall.
+    fn learn(&mut self, calldata: &[u8]) {
+        let Ok(action) = Action::decode(calldata) else { return };
+        if let Action::Multicall(multicall) = &action {
+            multicall.calls.iter().for_each(|call| self.learn(call));
+        }
+        let Some(Ok(terms)) = terms_of(&action).map(|terms| wire::Terms::new(terms)) else { return };
+        let id = self.bytecode.scene().domain.channel_id(terms.packed());
+        self.known.entry(id).or_insert_with(|| Known { window: terms.window(), assets: terms.assets().collect() });
+    }
+}
+
+const fn terms_of(action: &Action) -> Option<&Bytes> {
+    match action {
+        Action::Deposit(call) => Some(&call.terms),
+        Action::Withdraw(call) => Some(&call.terms),
+        Action::SnapshotSolo(call) => Some(&call.terms),
+        Action::Slash(call) => Some(&call.terms),
+        Action::CloseMutual(call) => Some(&call.terms),
+        Action::CloseSolo(call) => Some(&call.terms),
+        Action::CloseSoloAsDelegate(call) => Some(&call.terms),
+        Action::Settle(call) => Some(&call.terms),
+        Action::ForceProgress(call) => Some(&call.terms),
+        Action::Evaluate(call) => Some(&call.terms),
+        Action::RevokeDelegations(call) => Some(&call.terms),
+        Action::DepositById(_) | Action::Claim(_) | Action::ClaimTo(_) | Action::Multicall(_) => None,
+    }
+}
+
+/// The errors of an answer, also those of the calls of a multicall.
+fn names_of(answer: &Answer) -> Vec<&'static str> {
+    match answer {
+        Answer::Refused(reason) => vec![reason.name()],
+        Answer::Accepted(effects) => effects.iter().filter_map(failure_of).map(|reason| reason.name()).collect(),
+        Answer::NotPayable | Answer::Unreadable => Vec::new(),
+    }
+}
+
+fn failure_of(effect: &Effect) -> Option<DisputeError> {
+    match effect {
+        Effect::CallFailed { reason, .. } => DisputeError::abi_decode(reason).ok(),
+        _ => None,
+    }
+}

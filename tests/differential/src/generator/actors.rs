@@ -1,0 +1,64 @@
+//! What happens beside the calls: actors change their moods, somebody deploys another contract.
+
+use adjudicator::action::{Action, Claim};
+use alloy_primitives::{Address, Bytes, U256};
+
+use super::{Generator, MAX_AMOUNT, channel};
+use crate::{
+    scene::OUTSIDERS,
+    step::{Deploy, PayeeMood, PayeeTold, Serial, Step, TokenMood, TokenTold},
+    twin::Twin,
+};
+
+impl Generator {
+    /// Something else than a call, now and then.
+    pub(super) fn aside(&mut self, twin: &Twin) -> Option<Step> {
+        match self.dice.below(1000) {
+            0..45 => Some(Step::Token(self.token_told())),
+            45..95 => Some(Step::Payee(self.payee_told())),
+            95..99 => Some(Step::Deploy(self.deployed())),
+            99..108 => self.serial(twin).map(Step::Serial),
+            _ => None,
+        }
+    }
+
+    fn token_told(&mut self) -> TokenTold {
+        let mood = if self.dice.permille(450) { TokenMood::Honest } else { *self.dice.pick(&TokenMood::ALL) };
+        let target = *self.dice.pick(&[self.scene.manager(), OUTSIDERS[0], OUTSIDERS[1], self.scene.payees[0]]);
+        let numbers = [U256::ZERO, U256::ONE, MAX_AMOUNT, MAX_AMOUNT + U256::ONE, U256::from(77)];
+        let number = *self.dice.pick(&numbers);
+        TokenTold { token: self.dice.below(3) as usize, mood, target, number, temptation: self.temptation() }
+    }
+
+    fn payee_told(&mut self) -> PayeeTold {
+        let mood = if self.dice.permille(300) { PayeeMood::Accepting } else { *self.dice.pick(&PayeeMood::ALL) };
+        PayeeTold { payee: self.dice.below(2) as usize, mood, temptation: self.temptation() }
+    }
+
+    /// A call that the contract reads before it refuses it.
+    fn temptation(&mut self) -> Bytes {
+        if !self.past.is_empty() {
+            let past = self.dice.pick(&self.past).calldata.clone();
+            let is_short = past.len() < 1500;
+            if is_short && Action::decode(&past).is_ok_and(|action| !matches!(action, Action::Multicall(_))) {
+                return past;
+            }
+        }
+        Claim { creditor: OUTSIDERS[0], asset: Address::ZERO }.calldata()
+    }
+
+    fn deployed(&mut self) -> Deploy {
+        let bounds = [0, 1, 60, 99_999_999, 100_000_000, 100_000_001].map(U256::from);
+        let bound = |dice: &mut crate::dice::Dice| if dice.permille(50) { U256::MAX } else { *dice.pick(&bounds) };
+        Deploy { min_window: bound(&mut self.dice), max_window: bound(&mut self.dice) }
+    }
+
+    /// A channel has had almost all of its withdrawals; or, as if by miracle, none.
+    fn serial(&mut self, twin: &Twin) -> Option<Serial> {
+        let at = self.living(twin);
+        let (channel_id, asset) = (self.plans[at].id, self.plans[at].assets[0]);
+        let max = adjudicator::rules::MAX_SERIAL;
+        let serial = *self.dice.pick(&[max, max, max - 1, 0]);
+        channel(twin, channel_id).funds.contains_key(&asset).then_some(Serial { channel_id, asset, serial })
+    }
+}

@@ -1,0 +1,61 @@
+//! Multicalls.
+
+use adjudicator::action::{Action, Multicall};
+use alloy_primitives::{Bytes, U256};
+
+use super::{Draft, Generator};
+use crate::{step::Act, twin::Twin};
+
+/// Enough for any operation, however much gas its actors burn; and for five of them in a transaction.
+const GAS_EACH: u64 = 5_000_000;
+/// Enough for a multicall of two.
+const GAS_OF_INNER: u64 = 12_000_000;
+
+impl Generator {
+    /// Some calls in one; now and then one of them is such a batch itself.
+    pub(super) fn batch(&mut self, twin: &Twin) -> Act {
+        let is_nested = self.dice.permille(150);
+        let count = if is_nested { 2 } else { self.dice.below(5) };
+        let mut sender = self.anyone();
+        let mut calls: Vec<Bytes> = Vec::new();
+        for _ in 0..count {
+            let draft = self.modest_draft(twin);
+            // Whoever is needed for the first sends all of them.
+            if calls.is_empty() {
+                sender = draft.sender;
+            }
+            calls.push(self.within(&draft));
+        }
+        let mut gas_each = GAS_EACH;
+        if is_nested {
+            let inner = (0..self.dice.below(3)).map(|_| self.modest_draft(twin).action.calldata()).collect();
+            calls[0] = Multicall { calls: inner, gas_each: U256::from(GAS_EACH) }.calldata();
+            gas_each = GAS_OF_INNER;
+        }
+        let (gas_each, is_greedy) = match self.dice.below(20) {
+            0 => (*self.dice.pick(&[U256::MAX, U256::from(u64::MAX), U256::from(31_000_000)]), true),
+            _ => (U256::from(gas_each), false),
+        };
+        let draft = Draft { is_greedy, ..Draft::new(sender, Multicall { calls, gas_each }) };
+        let scarce_gas = self.gas_for(&draft);
+        self.sent(&draft, scarce_gas)
+    }
+
+    /// One that does not need all the gas that there is.
+    fn modest_draft(&mut self, twin: &Twin) -> Draft {
+        loop {
+            let draft = self.draft(twin);
+            if !draft.is_greedy {
+                return draft;
+            }
+        }
+    }
+
+    /// The call, or what is left of it.
+    fn within(&mut self, draft: &Draft) -> Bytes {
+        let calldata = draft.action.calldata();
+        // The contract reads these only when it comes to them, and may find another reason to refuse.
+        let is_read_late = matches!(draft.action, Action::Withdraw(_) | Action::CloseSoloAsDelegate(_));
+        if is_read_late || self.dice.permille(950) { calldata } else { self.damaged(&calldata) }
+    }
+}

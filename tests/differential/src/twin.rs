@@ -1,0 +1,87 @@
+//! The other side: the rules in Rust, with the model of everybody else.
+
+use std::collections::BTreeMap;
+
+use adjudicator::{Deployment, DisputeError, Effect, Manager, Submission, action::Action};
+use alloy_primitives::U256;
+
+use crate::{
+    others::Others,
+    scene::{MAX_WINDOW, MIN_WINDOW},
+    step::{Act, Deploy, Serial},
+};
+
+/// The rules and the model of the world.
+#[derive(Debug, Clone)]
+pub struct Twin {
+    /// The contract.
+    pub manager: Manager,
+    /// Everybody else.
+    pub others: Others,
+}
+
+/// What the twin says of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It does this.
+    Accepted(Vec<Effect>),
+    /// It is refused for this reason.
+    Refused(DisputeError),
+    /// The native coin comes along where none may: refused without a reason.
+    NotPayable,
+    /// It is no call that the contract can read: refused, most often without a reason.
+    Unreadable,
+}
+
+impl Twin {
+    /// The contract without channels.
+    #[must_use]
+    pub fn new(others: Others, deployment: Deployment) -> Self {
+        Self { manager: Manager { deployment, channels: BTreeMap::new(), credits: BTreeMap::new() }, others }
+    }
+
+    /// Somebody calls the contract.
+    pub fn act(&mut self, act: &Act) -> Answer {
+        let Ok(action) = Action::decode(&act.calldata) else { return Answer::Unreadable };
+        let is_payable = matches!(action, Action::Deposit(_) | Action::DepositById(_));
+        if !is_payable && !act.value.is_zero() {
+            return Answer::NotPayable;
+        }
+        let (submitter, value, now) = (act.sender, act.value, act.now);
+        let submission = Submission { submitter, value, now, chain_id: U256::from(act.chain_id) };
+        match self.manager.apply(&mut self.others, &action, &submission) {
+            Ok(effects) => {
+                self.others.move_coins(submitter, self.manager.deployment.domain.manager(), value);
+                Answer::Accepted(effects)
+            }
+            Err(reason) => Answer::Refused(reason),
+        }
+    }
+
+    /// What the constructor says to these bounds.
+    ///
+    /// # Errors
+    /// Why it refuses them.
+    pub fn deploy(&self, deploy: &Deploy) -> Result<Deployment, DisputeError> {
+        let domain = self.manager.deployment.domain;
+        Deployment::new(domain.chain_id(), domain.manager(), deploy.min_window, deploy.max_window)
+    }
+
+    /// The count of a channel's withdrawals is written, if its first asset was paid in.
+    pub fn set_serial(&mut self, serial: &Serial) -> bool {
+        let channel = self.manager.channels.get_mut(&serial.channel_id);
+        let Some(channel) = channel.filter(|it| it.funds.contains_key(&serial.asset) && !it.is_closed) else {
+            return false;
+        };
+        channel.serial = serial.serial;
+        true
+    }
+}
+
+/// The deployment of the scene.
+#[must_use]
+pub fn deployment(domain: adjudicator::eip712::Domain) -> Deployment {
+    let bounds = [MIN_WINDOW, MAX_WINDOW].map(U256::from);
+    Deployment::new(domain.chain_id(), domain.manager(), bounds[0], bounds[1]).expect("the scene's bounds are valid")
+}
+
