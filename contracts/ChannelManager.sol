@@ -238,7 +238,8 @@ contract ChannelManager is IChannelManager {
         if (!step.isStep()) revert StepLengthInvalid(step.length);
         bytes calldata action = step.action();
         AppCall.requireLength(action.length);
-        (bytes calldata state, Touch memory touch, Base storage base) = _enter(terms, evidence, instance, step.appState());
+        (bytes calldata state, Touch memory touch, Base storage base) =
+            _enter(terms, evidence, instance, step.appState());
         touch.steps = touch.progress.steps() + 1;
         if (touch.steps > instance.maxSteps()) revert StepsExhausted(instance.maxSteps());
         if (step.number() != touch.steps) revert StepNumberMismatch(touch.steps, step.number());
@@ -472,7 +473,9 @@ contract ChannelManager is IChannelManager {
         bytes calldata signatures,
         uint256 consents
     ) private view returns (Record record) {
-        if (consents != 0 && state.instancesRoot() != 0) revert ConsentWithInstances(state.instancesRoot());
+        if (consents != 0 && state.instancesRoot() != 0) {
+            revert ConsentWithInstances(state.instancesRoot());
+        }
         record = previous;
         // Somebody's snapshot may have come first: the close still closes, with what is recorded.
         if (previous.isClosing() || state.round() >= previous.round()) {

@@ -1,6 +1,6 @@
 //! How fast co-signed states are verified and the rules applied, beside the bare cost of what they cannot do without.
 //! `./scripts/bench` runs it and compares; docs/PERFORMANCE.md is what it saw.
-#![expect(missing_docs, clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 
@@ -81,7 +81,7 @@ impl Scene {
     }
 
     fn state(&self, round: u64) -> State {
-        let nets = PerAsset::new(vec![Net::try_from(I256::unchecked_from(300)).unwrap()]).unwrap();
+        let nets = PerAsset::new(vec![Net::from(I256::unchecked_from(300))]).unwrap();
         State::new(Round::from(round), InstancesRoot::from(B256::ZERO), nets).unwrap()
     }
 
@@ -116,8 +116,8 @@ fn verification(criterion: &mut Criterion) {
 
     let context = Secp256k1::verification_only();
     let message = Message::from_digest(digest.0);
-    let bare = [0usize, 1].map(|party| {
-        let secret = secp256k1::SecretKey::from_byte_array([u8::try_from(party).unwrap() + 1; 32]).unwrap();
+    let bare = [(0usize, [1; 32]), (1, [2; 32])].map(|(party, secret)| {
+        let secret = secp256k1::SecretKey::from_byte_array(secret).unwrap();
         let key = secp256k1::PublicKey::from_secret_key(&Secp256k1::new(), &secret);
         let mut compact = *signatures.get(party).unwrap();
         *compact.get_mut(32).unwrap() &= 0x7f;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.34;
 
+import {IChannelErrors} from "../interfaces/IChannelErrors.sol";
+
 // What the parties sign. The signed EIP-712 types begin with `bytes32 channelId`, which the contract computes from the terms
 // and therefore does not travel; see `libraries/Hashes.sol`. What a dispute carries travels packed, see `MessageLibrary`.
 
@@ -83,6 +85,9 @@ library MessageLibrary {
     /// @notice Packs a step for the contract: number, both lengths in two bytes each, app state, action, signature.
     /// @param signature by the mover; empty where none is needed
     function pack(Step memory step, bytes memory signature) internal pure returns (bytes memory) {
+        // A length that was cut would make it another step.
+        uint256 longest = step.appState.length > step.action.length ? step.appState.length : step.action.length;
+        if (longest > type(uint16).max) revert IChannelErrors.AppBytesTooLong(type(uint16).max, longest);
         bytes memory lengths = abi.encodePacked(uint16(step.appState.length), uint16(step.action.length));
         return abi.encodePacked(step.number, lengths, step.appState, step.action, signature);
     }
