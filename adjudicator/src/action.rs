@@ -46,7 +46,7 @@ pub use slash::Slash;
 pub use snapshot_solo::SnapshotSolo;
 pub use withdraw::Withdraw;
 
-use crate::{DecodeError, abi::ChannelManager};
+use crate::{DecodeError, DisputeError, Effect, Manager, Submission, World, abi::ChannelManager};
 use operation::Operation;
 
 /// Declares the operations: the type of each, and the binding of its call.
@@ -139,6 +139,24 @@ operations! {
     Evaluate = evaluateCall,
     RevokeDelegations = revokeDelegationsCall,
     Multicall = multicallCall
+}
+
+impl Action {
+    /// What the contract would do with it now, or why it would refuse it. Nothing changes, neither there nor in the world.
+    ///
+    /// # Errors
+    /// As [`Manager::apply`].
+    pub fn check(
+        &self,
+        manager: &Manager,
+        world: &mut impl World,
+        submission: &Submission,
+    ) -> Result<Vec<Effect>, DisputeError> {
+        world.checkpoint();
+        let result = manager.clone().apply(world, self, submission);
+        world.revert();
+        result
+    }
 }
 
 fn no_operation(selector: Selector) -> DecodeError {

@@ -4,6 +4,7 @@
 //! nothing. Source: `contracts/libraries/Hashes.sol`.
 
 mod hashes;
+mod messages;
 
 use alloy_primitives::{Address, B256, Keccak256, U256, b256, keccak256};
 

@@ -2,11 +2,12 @@
 
 mod decode;
 
-use alloy_primitives::{Address, B256, Bytes, FixedBytes, I256, U256};
+use alloy_primitives::{Address, B256, Bytes, FixedBytes, I256, Selector, U256};
 use alloy_sol_types::SolInterface;
 
 pub use decode::{DecodeError, LogError, WordError};
 
+use crate::Hash192;
 use crate::abi::ChannelManager::{self, ChannelManagerErrors};
 
 /// Goes on if it holds; else refuses for this reason, whose fields may be any number, address or hash.
@@ -284,20 +285,21 @@ pub(crate) trait Field<T> {
 }
 
 macro_rules! fields {
-    ($($type:ty: $($from:ty)*;)*) => {
-        $($(impl Field<$from> for $type {
-            fn from_any(value: $from) -> Self {
+    (same: $($type:ident)*) => {
+        $(impl Field<$type> for $type {
+            fn from_any(value: $type) -> Self {
+                value
+            }
+        })*
+    };
+    (word: $($number:ident)*) => {
+        $(impl Field<$number> for U256 {
+            fn from_any(value: $number) -> Self {
                 Self::from(value)
             }
-        })*)*
+        })*
     };
 }
 
-fields! {
-    U256: U256 u8 u16 u32 u64 usize u128;
-    I256: I256;
-    Address: Address;
-    B256: B256;
-    FixedBytes<24>: FixedBytes<24>;
-    FixedBytes<4>: FixedBytes<4> [u8; 4];
-}
+fields!(same: Address B256 Hash192 I256 Selector U256);
+fields!(word: u8 u16 u32 u64 usize);

@@ -11,6 +11,7 @@ mod manager;
 mod print;
 pub mod rules;
 pub mod signature;
+pub mod types;
 pub mod wire;
 pub mod words;
 mod world;

@@ -9,7 +9,7 @@ use crate::channel::Channel;
 use crate::eip712::Domain;
 use crate::error::{Field, require};
 use crate::rules::{NATIVE, Operation, step_of};
-use crate::{DisputeError, Effect, World, wire};
+use crate::{DecodeError, DisputeError, Effect, World, wire};
 
 type Result<T, E = DisputeError> = std::result::Result<T, E>;
 
@@ -105,13 +105,15 @@ impl Manager {
         }
     }
 
-    /// Each call for itself: one that fails is told, and changes nothing. Calls of getters count as failed here.
+    /// Each call for itself: one that fails is told, and changes nothing. Getters are taken to succeed, whatever they are asked.
     fn multicall(&mut self, world: &mut impl World, multicall: &Multicall, submission: &Submission) -> Vec<Effect> {
         let mut effects = Vec::new();
         for (index, data) in (0..).zip(&multicall.calls) {
-            let result = Action::decode(data)
-                .map_err(|_| Bytes::new())
-                .and_then(|action| self.apply(world, &action, submission).map_err(DisputeError::abi_encode));
+            let result = match Action::decode(data) {
+                Ok(action) => self.apply(world, &action, submission).map_err(DisputeError::abi_encode),
+                Err(DecodeError::Getter { .. }) => Ok(Vec::new()),
+                Err(_) => Err(Bytes::new()),
+            };
             match result {
                 Ok(more) => effects.extend(more),
                 Err(reason) => effects.push(Effect::CallFailed { index, reason }),

@@ -1,5 +1,7 @@
 //! The struct hashes of the messages. Each identifies its message within its channel's chain and contract.
 
+use std::borrow::Borrow;
+
 use alloy_primitives::{Address, B256, I256, Keccak256, U256, keccak256};
 
 use super::{hash_words, type_hash};
@@ -8,13 +10,23 @@ use super::{hash_words, type_hash};
 ///
 /// Round 0 is implicit and never signed: its hash is 0, which is the caller's to know.
 #[must_use]
-pub fn state_hash(channel_id: B256, round: u64, nets: &[I256], instances_root: B256) -> B256 {
+pub fn state_hash(
+    channel_id: B256,
+    round: u64,
+    nets: impl IntoIterator<Item = impl Borrow<I256>>,
+    instances_root: B256,
+) -> B256 {
     hash_words([type_hash::STATE, channel_id, word(round), hash_signed(nets), instances_root])
 }
 
 /// The struct hash of a mutual close. `valid_until` is in Unix seconds.
 #[must_use]
-pub fn close_hash(channel_id: B256, round: u64, nets: &[I256], valid_until: u64) -> B256 {
+pub fn close_hash(
+    channel_id: B256,
+    round: u64,
+    nets: impl IntoIterator<Item = impl Borrow<I256>>,
+    valid_until: u64,
+) -> B256 {
     hash_words([type_hash::CLOSE, channel_id, word(round), hash_signed(nets), word(valid_until)])
 }
 
@@ -23,11 +35,11 @@ pub fn close_hash(channel_id: B256, round: u64, nets: &[I256], valid_until: u64)
 pub fn withdraw_hash(
     channel_id: B256,
     serial: u64,
-    amounts: &[U256],
+    amounts: impl IntoIterator<Item = impl Borrow<U256>>,
     recipients: &[Address; 2],
     valid_until: u64,
 ) -> B256 {
-    let amounts = hash_list(amounts.iter().map(U256::to_be_bytes::<32>));
+    let amounts = hash_list(amounts.into_iter().map(|amount| amount.borrow().to_be_bytes()));
     let [recipient0, recipient1] = recipients.map(|recipient| recipient.into_word());
     hash_words([type_hash::WITHDRAW, channel_id, word(serial), amounts, recipient0, recipient1, word(valid_until)])
 }
@@ -81,8 +93,8 @@ pub fn instance_hash(packed_instance: &[u8]) -> B256 {
     keccak256(packed_instance)
 }
 
-fn hash_signed(words: &[I256]) -> B256 {
-    hash_list(words.iter().map(I256::to_be_bytes::<32>))
+fn hash_signed(words: impl IntoIterator<Item = impl Borrow<I256>>) -> B256 {
+    hash_list(words.into_iter().map(|word| word.borrow().to_be_bytes()))
 }
 
 /// The EIP-712 hash of a list: that of its words.

@@ -1,0 +1,50 @@
+//! What two parties agree on, and what they sign: a value of these types is valid by construction.
+//!
+//! Each quantity has a type of its own. Whatever makes a value, be it a constructor, a packed form or JSON, checks
+//! everything that the contract refuses and that can be told from the value alone. What depends on the channel, the deployment or the
+//! clock is left to the [rules](crate::rules). Numbers, hashes and addresses are written as `docs/FORMATS.md` says, by
+//! `Display`, `FromStr` and serde alike.
+
+mod account;
+mod app_bytes;
+mod close;
+mod count;
+mod delegation;
+pub mod document;
+mod hash;
+mod instance;
+mod instances;
+mod invalid;
+mod list;
+mod money;
+mod number;
+mod pack;
+mod side;
+mod signature;
+mod state;
+mod step;
+mod terms;
+mod text;
+mod time;
+mod tree;
+mod withdraw;
+
+pub use account::Asset;
+pub use app_bytes::{AppState, MAX_APP_BYTES, StepAction};
+pub use close::Close;
+pub use count::{AppGas, Epoch, Round, Salt, Serial, StaleMargin, StepNumber, Steps};
+pub use delegation::Delegation;
+pub use document::Document;
+pub use hash::{AppCodeHash, AppStateHash, ChannelId, InstanceHash, InstanceId, InstancesRoot, Node, StateHash};
+pub use instance::Instance;
+pub use instances::Instances;
+pub use invalid::Invalid;
+pub use list::{MAX_ASSETS, PerAsset, PerSide};
+pub use money::{Amount, Bounty, Delta, Net, Stake};
+pub use side::{Party, Side};
+pub use state::State;
+pub use step::Step;
+pub use terms::{PartyAccounts, Terms};
+pub use time::{Maturity, Timestamp, Window};
+pub use tree::{Proof, Tree};
+pub use withdraw::Withdraw;

@@ -1,0 +1,184 @@
+//! JSON: documents are written and read again as the same, in one form, and nothing else is read.
+
+use std::fmt::Debug;
+
+use adjudicator::types::{
+    AppState, Asset, Delegation, Net, Party, PerAsset, Proof, Round, Side, State,
+    document::{Content, Document, TYPES, type_of},
+};
+use alloy_primitives::{Address, B256};
+use proptest::prelude::{any, proptest};
+use serde_json::{Value, from_str, json, to_string, to_value};
+
+use crate::strategy;
+
+proptest! {
+    #[test]
+    fn terms_are_written_and_read_again(terms in strategy::terms()) {
+        is_written(terms);
+    }
+
+    #[test]
+    fn states_are_written_and_read_again(state in strategy::state()) {
+        is_written(state);
+    }
+
+    #[test]
+    fn closes_are_written_and_read_again(close in strategy::close()) {
+        is_written(close);
+    }
+
+    #[test]
+    fn withdrawals_are_written_and_read_again(withdraw in strategy::withdraw()) {
+        is_written(withdraw);
+    }
+
+    #[test]
+    fn delegations_are_written_and_read_again(delegation in strategy::delegation()) {
+        is_written(delegation);
+    }
+
+    #[test]
+    fn steps_are_written_and_read_again(step in strategy::step()) {
+        is_written(step);
+    }
+
+    #[test]
+    fn instances_are_written_and_read_again(instance in strategy::instance(), all in strategy::instances()) {
+        is_written(instance);
+        is_written(all);
+    }
+
+    #[test]
+    fn proofs_are_written_and_read_again(proof in strategy::proof()) {
+        is_written(proof);
+    }
+
+    #[test]
+    fn signatures_are_written_and_read_again(message in any::<[u8; 32]>()) {
+        let signature = strategy::key().sign(B256::from(message));
+        assert_eq!(from_str::<adjudicator::signature::Signature>(&to_string(&signature).unwrap()).unwrap(), signature);
+    }
+}
+
+#[test]
+fn a_document_looks_like_this() {
+    let nets = PerAsset::new(vec![Net::new((-5).try_into().unwrap()), Net::ZERO]).unwrap();
+    let state = State::new(Round::new(7), B256::repeat_byte(0xab).into(), nets).unwrap();
+    let expected = json!({
+        "recourse": "1",
+        "type": "state",
+        "content": {
+            "round": "7",
+            "instancesRoot": "0xabababababababababababababababababababababababababababababababab",
+            "nets": ["-5", "0"],
+        },
+    });
+    assert_eq!(to_value(Document(state)).unwrap(), expected);
+    assert_eq!(type_of(&expected.to_string()).unwrap(), "state");
+}
+
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    assert_eq!(TYPES.iter().collect::<std::collections::BTreeSet<_>>().len(), TYPES.len());
+    assert_eq!(TYPES.len(), 9);
+}
+
+#[test]
+fn another_version_or_type_is_refused() {
+    let document = |version: Value, name: &str| json!({ "recourse": version, "type": name, "content": [] }).to_string();
+    let read = |json: &str| from_str::<Document<Proof>>(json).map_err(|error| error.to_string());
+    assert_eq!(read(&document(json!("1"), "proof")), Ok(Document(Proof::default())));
+    for (version, name, expected) in [
+        (json!("2"), "proof", r#"invalid value: string "2", expected the version "1""#),
+        (json!(1), "proof", r#"invalid type: integer `1`, expected the version "1""#),
+        (json!("1"), "state", r#"invalid value: string "state", expected the type "proof""#),
+    ] {
+        let error = read(&document(version, name)).unwrap_err();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn unknown_missing_and_double_fields_are_refused() {
+    let delegation =
+        r#""party":"0","delegate":"0x0000000000000000000000000000000000000000","epoch":"0","minRound":"0""#;
+    let read = |content: &str, more: &str| {
+        let json = format!(r#"{{"recourse":"1","type":"delegation","content":{{{content}}}{more}}}"#);
+        from_str::<Document<Delegation>>(&json).map(drop).map_err(|error| error.to_string())
+    };
+    let fields = format!(r#"{delegation},"validUntil":"0""#);
+    assert_eq!(read(&fields, ""), Ok(()));
+    for (content, more, expected) in [
+        (format!(r#"{fields},"x":"0""#), "", "unknown field `x`"),
+        (fields.clone(), r#","x":"0""#, "unknown field `x`"),
+        (fields.clone(), r#","type":"delegation""#, "duplicate field `type`"),
+        (format!(r#"{fields},"epoch":"1""#), "", "duplicate field `epoch`"),
+        (delegation.to_owned(), "", "missing field `validUntil`"),
+    ] {
+        let error = read(&content, more).unwrap_err();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn every_number_has_one_text() {
+    for text in ["0", "7", "536870911", "18446744073709551615"] {
+        assert_eq!(text.parse::<Round>().unwrap().to_string(), text);
+    }
+    for text in
+        ["", "-", "-0", "+1", "01", "00", " 1", "1 ", "1_0", "0x1", "1.0", "1e3", "١", "18446744073709551616", "-1"]
+    {
+        assert!(text.parse::<Round>().is_err(), "{text}");
+        assert!(from_str::<Round>(&json!(text).to_string()).is_err(), "{text}");
+    }
+    for number in ["1", "null", "true", "[1]"] {
+        assert!(from_str::<Round>(number).is_err(), "{number}");
+    }
+    for net in [Net::MIN, Net::MAX, Net::ZERO] {
+        assert_eq!(net.to_string().parse(), Ok(net));
+    }
+    for text in ["-00", "-01", "--1", "0x1", &format!("{}0", Net::MAX), &format!("{}0", Net::MIN)] {
+        assert!(text.parse::<Net>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn every_address_has_a_text_in_lower_case_and_one_with_a_checksum() {
+    let checksummed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    let asset: Asset = checksummed.parse().unwrap();
+    assert_eq!(asset.to_string(), checksummed.to_lowercase());
+    assert_eq!(asset.to_string().parse(), Ok(asset));
+    let upper = checksummed.to_uppercase().replace('X', "x");
+    for text in [&checksummed[2..], &checksummed.replace("5aAe", "5aae"), &upper, &checksummed[..40], "0x", "", "0x0"] {
+        assert!(text.parse::<Asset>().is_err(), "{text}");
+    }
+    assert_eq!(format!("{:#x}", Address::ZERO).parse(), Ok(Asset::NATIVE));
+}
+
+#[test]
+fn all_other_bytes_are_in_lower_case() {
+    assert_eq!("0x0aff".parse::<AppState>().unwrap().to_string(), "0x0aff");
+    assert_eq!("0x".parse::<AppState>().unwrap(), AppState::default());
+    for text in ["", "0aff", "0x0aFf", "0X0aff", "0xaff", "0x0aff ", "0x0x0a"] {
+        assert!(text.parse::<AppState>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn parties_and_sides_are_numbers() {
+    assert_eq!(json!([Party::Zero, Party::One, Side::MAX]), json!(["0", "1", "15"]));
+    assert!("2".parse::<Party>().is_err());
+    assert!("16".parse::<Side>().is_err());
+}
+
+/// The document is read as what was written, in whatever order its fields are.
+fn is_written<T: Content + Debug + PartialEq + Clone>(value: T) {
+    let document = Document(value);
+    let json = to_string(&document).unwrap();
+    assert_eq!(from_str::<Document<T>>(&json).unwrap(), document);
+    assert_eq!(type_of(&json).unwrap(), T::TYPE);
+
+    let sorted = from_str::<Value>(&json).unwrap().to_string();
+    assert_eq!(from_str::<Document<T>>(&sorted).unwrap(), document);
+}
