@@ -177,7 +177,7 @@ fn names_of(answer: &Answer) -> Vec<&'static str> {
     match answer {
         Answer::Refused(reason) => vec![reason.name()],
         Answer::Accepted(effects) => effects.iter().filter_map(failure_of).map(|reason| reason.name()).collect(),
-        Answer::NotPayable | Answer::Unreadable => Vec::new(),
+        Answer::NotPayable | Answer::Unreadable | Answer::Broken(_) => Vec::new(),
     }
 }
 

@@ -86,8 +86,8 @@ const OPEN: [(u64, Idea); 14] = [
     (17, Idea::Deposit),
     (6, Idea::DepositById),
     (8, Idea::Withdraw),
-    (4, Idea::Claim),
-    (4, Idea::ClaimTo),
+    (7, Idea::Claim),
+    (6, Idea::ClaimTo),
     (6, Idea::SnapshotSolo),
     (4, Idea::Slash),
     (3, Idea::CloseMutual),
@@ -103,8 +103,8 @@ const CLOSING: [(u64, Idea); 14] = [
     (3, Idea::Deposit),
     (3, Idea::DepositById),
     (6, Idea::Withdraw),
-    (4, Idea::Claim),
-    (4, Idea::ClaimTo),
+    (7, Idea::Claim),
+    (6, Idea::ClaimTo),
     (3, Idea::SnapshotSolo),
     (9, Idea::Slash),
     (3, Idea::CloseMutual),
@@ -181,8 +181,8 @@ impl Generator {
         // What is closed is left alone, most often.
         let at = if channel.is_closed && self.dice.permille(800) { self.living(twin) } else { at };
         let is_closing = self::channel(twin, self.plans[at].id).record.is_closing();
-        let idea = self.dice.weighted(if is_closing { &CLOSING } else { &OPEN });
         let is_spoiled = self.dice.permille(SPOILED);
+        let idea = self.idea(twin, is_closing, is_spoiled);
         match idea {
             Idea::Deposit => self.deposit(twin, at, is_spoiled),
             Idea::DepositById => self.deposit_by_id(twin, at, is_spoiled),
@@ -198,6 +198,16 @@ impl Generator {
             Idea::ForceProgress => self.force_progress(twin, at, is_spoiled),
             Idea::Evaluate => self.evaluate(twin, at, is_spoiled),
             Idea::RevokeDelegations => self.revoke_delegations(at, is_spoiled),
+        }
+    }
+
+    fn idea(&mut self, twin: &Twin, is_closing: bool, is_spoiled: bool) -> Idea {
+        let nothing_to_claim = twin.manager.credits.is_empty() && !is_spoiled;
+        loop {
+            let idea = self.dice.weighted(if is_closing { &CLOSING } else { &OPEN });
+            if !(nothing_to_claim && matches!(idea, Idea::Claim | Idea::ClaimTo)) {
+                return idea;
+            }
         }
     }
 

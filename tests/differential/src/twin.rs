@@ -1,6 +1,9 @@
 //! The other side: the rules in Rust, with the model of everybody else.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{self, AssertUnwindSafe},
+};
 
 use adjudicator::{Deployment, DisputeError, Effect, Manager, Submission, action::Action};
 use alloy_primitives::U256;
@@ -31,6 +34,8 @@ pub enum Answer {
     NotPayable,
     /// It is no call that the contract can read: refused, most often without a reason.
     Unreadable,
+    /// The rules themselves broke, which they never may.
+    Broken(String),
 }
 
 impl Twin {
@@ -49,12 +54,13 @@ impl Twin {
         }
         let (submitter, value, now) = (act.sender, act.value, act.now);
         let submission = Submission { submitter, value, now, chain_id: U256::from(act.chain_id) };
-        match self.manager.apply(&mut self.others, &action, &submission) {
-            Ok(effects) => {
+        match quietly(|| self.manager.apply(&mut self.others, &action, &submission)) {
+            Ok(Ok(effects)) => {
                 self.others.move_coins(submitter, self.manager.deployment.domain.manager(), value);
                 Answer::Accepted(effects)
             }
-            Err(reason) => Answer::Refused(reason),
+            Ok(Err(reason)) => Answer::Refused(reason),
+            Err(panicked) => Answer::Broken(panicked),
         }
     }
 
@@ -85,3 +91,14 @@ pub fn deployment(domain: adjudicator::eip712::Domain) -> Deployment {
     Deployment::new(domain.chain_id(), domain.manager(), bounds[0], bounds[1]).expect("the scene's bounds are valid")
 }
 
+/// The result, or what was said in panic; which nobody else is told, for a life is led many times to shrink it.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(hook);
+    result.map_err(|said| {
+        let text = said.downcast_ref::<&str>().map(|said| (*said).to_owned());
+        text.or_else(|| said.downcast_ref().cloned()).unwrap_or_default()
+    })
+}

@@ -92,6 +92,7 @@ fn describe_answer(answer: &Answer) -> (String, String) {
         Answer::Refused(reason) => (format!("refuses by {}", reason.name()), format!("{}: {reason}", reason.name())),
         Answer::NotPayable => ("refuses the coin".into(), "refused: no coin may come along".into()),
         Answer::Unreadable => ("cannot read it".into(), "refused: cannot be read".into()),
+        Answer::Broken(said) => ("breaks".into(), format!("broke: {said}")),
     }
 }
 

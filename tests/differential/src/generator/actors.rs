@@ -14,10 +14,10 @@ impl Generator {
     /// Something else than a call, now and then.
     pub(super) fn aside(&mut self, twin: &Twin) -> Option<Step> {
         match self.dice.below(1000) {
-            0..45 => Some(Step::Token(self.token_told())),
-            45..95 => Some(Step::Payee(self.payee_told())),
-            95..99 => Some(Step::Deploy(self.deployed())),
-            99..108 => self.serial(twin).map(Step::Serial),
+            0..50 => Some(Step::Token(self.token_told())),
+            50..140 => Some(Step::Payee(self.payee_told())),
+            140..144 => Some(Step::Deploy(self.deployed())),
+            144..153 => self.serial(twin).map(Step::Serial),
             _ => None,
         }
     }
@@ -31,7 +31,12 @@ impl Generator {
     }
 
     fn payee_told(&mut self) -> PayeeTold {
-        let mood = if self.dice.permille(300) { PayeeMood::Accepting } else { *self.dice.pick(&PayeeMood::ALL) };
+        // One that is hungry is credited, and can be paid when it claims.
+        let mood = match self.dice.below(10) {
+            0..2 => PayeeMood::Accepting,
+            2..5 => PayeeMood::Hungry,
+            _ => *self.dice.pick(&PayeeMood::ALL),
+        };
         PayeeTold { payee: self.dice.below(2) as usize, mood, temptation: self.temptation() }
     }
 

@@ -169,7 +169,7 @@ impl Generator {
     /// A credit that somebody has, or none.
     fn credit(&mut self, twin: &Twin, is_spoiled: bool) -> (Address, Address) {
         let credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();
-        if credits.is_empty() || is_spoiled {
+        if credits.is_empty() || (is_spoiled && self.dice.permille(300)) {
             return (self.anyone(), *self.dice.pick(&[NATIVE, self.scene.tokens[0], GHOST_TOKEN]));
         }
         *self.dice.pick(&credits)

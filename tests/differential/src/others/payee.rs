@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, U256};
 
-use super::Others;
+use super::{Others, token::Token};
 use crate::step::PayeeMood;
 
 impl Others {
@@ -28,6 +28,10 @@ impl Others {
     }
 
     fn is_contract(&self, account: Address) -> bool {
+        // A token that is gone is an account like any other.
+        if self.tokens.get(&account).is_some_and(Token::is_gone) {
+            return false;
+        }
         let Some(hash) = self.code_hashes.get(&account) else { return false };
         *hash != alloy_primitives::KECCAK256_EMPTY
     }

@@ -24,6 +24,10 @@ impl Token {
         Self { mood: told.mood, target: told.target, number: told.number }
     }
 
+    pub(super) fn is_gone(&self) -> bool {
+        self.mood == TokenMood::Gone
+    }
+
     /// What is left of `amount` when it arrives at somebody who has `balance`, as that one's balance.
     fn arrived(&self, balance: U256, amount: U256) -> Option<U256> {
         match self.mood {
