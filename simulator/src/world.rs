@@ -202,4 +202,3 @@ impl std::fmt::Debug for World {
             .finish_non_exhaustive()
     }
 }
-

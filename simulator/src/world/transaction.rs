@@ -92,7 +92,9 @@ impl From<ExecutionResult> for Outcome {
     fn from(result: ExecutionResult) -> Self {
         let gas_used = result.tx_gas_used();
         match result {
-            ExecutionResult::Success { output, logs, .. } => Self::Success { output: output.into_data(), logs, gas_used },
+            ExecutionResult::Success { output, logs, .. } => {
+                Self::Success { output: output.into_data(), logs, gas_used }
+            }
             ExecutionResult::Revert { output, .. } => Self::Revert { output, gas_used },
             ExecutionResult::Halt { reason, .. } => Self::Halt { reason, gas_used },
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use adjudicator::{
     abi::{CHANNEL_MANAGER, COUNTER},
     eip712::Domain,
+    rules::NATIVE,
 };
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
@@ -14,8 +15,9 @@ use simulator::{
 };
 
 use crate::{
+    compare::slots,
     others::is_sender,
-    scene::{CHAIN_ID, COINS, DEPLOYER, MAX_WINDOW, MIN_WINDOW, PAUPER, START, Scene, TOKENS, slot_in},
+    scene::{CHAIN_ID, COINS, DEPLOYER, GHOST_TOKEN, MAX_WINDOW, MIN_WINDOW, PAUPER, START, Scene, TOKENS, slot_in},
     step::{Act, Deploy, PayeeTold, Serial, TokenMood, TokenTold},
 };
 
@@ -30,6 +32,14 @@ pub struct Bytecode {
     scene: Scene,
     beginning: Snapshot,
     token_code: Bytes,
+    places: Places,
+}
+
+/// Where the money of the scene's accounts stands, which is looked up after each call: by asset and account.
+#[derive(Debug, Default)]
+struct Places {
+    credits: BTreeMap<(Address, Address), U256>,
+    tokens: BTreeMap<(Address, Address), U256>,
 }
 
 impl Default for Bytecode {
@@ -54,7 +64,8 @@ impl Bytecode {
             }
         }
         let (beginning, token_code) = (world.snapshot(), world.code(scene.tokens[0]));
-        Self { world, scene, beginning, token_code }
+        let places = Places::of(&scene);
+        Self { world, scene, beginning, token_code, places }
     }
 
     /// Back to the beginning of a life.
@@ -119,7 +130,7 @@ impl Bytecode {
 
     /// The count of a channel's withdrawals is written.
     pub fn set_serial(&mut self, serial: &Serial) {
-        let slot = crate::compare::slots::funds(serial.channel_id, serial.asset);
+        let slot = slots::funds(serial.channel_id, serial.asset);
         let mask = U256::from(0xffff_ff00u64);
         let word = (self.word(slot) & !mask) | U256::from(serial.serial << 8);
         self.world.set_storage(self.scene.manager(), slot, word);
@@ -137,10 +148,14 @@ impl Bytecode {
         self.world.balance(account)
     }
 
-    /// What an account has of a token, whatever the token says.
-    #[must_use]
-    pub fn tokens(&self, token: Address, account: Address) -> U256 {
-        self.world.storage(token, slot_in(BALANCES_SLOT, account.into_word()))
+    /// What accounts have of tokens, whatever those say, by token and account.
+    pub fn tokens(&self) -> impl Iterator<Item = ((Address, Address), U256)> + '_ {
+        self.places.tokens.iter().map(|(place, slot)| (*place, self.world.storage(place.0, *slot)))
+    }
+
+    /// What accounts may claim, by creditor and asset.
+    pub fn credits(&self) -> impl Iterator<Item = ((Address, Address), U256)> + '_ {
+        self.places.credits.iter().map(|(place, slot)| (*place, self.word(*slot)))
     }
 
     /// How often an actor has called back, how often with success, and the first bytes of what came back last.
@@ -149,6 +164,21 @@ impl Bytecode {
         let word = self.world.storage(actor, REMEMBERED_SLOT);
         let [calls, successes, answer, _] = *word.as_limbs();
         (calls, successes, (answer as u32).to_be_bytes())
+    }
+}
+
+impl Places {
+    fn of(scene: &Scene) -> Self {
+        let mut places = Self::default();
+        for account in scene.accounts().into_iter().chain([scene.manager()]) {
+            for asset in scene.tokens.into_iter().chain([NATIVE, GHOST_TOKEN]) {
+                places.credits.insert((account, asset), slots::credit(account, asset));
+            }
+            for token in scene.tokens {
+                places.tokens.insert((token, account), slot_in(BALANCES_SLOT, account.into_word()));
+            }
+        }
+        places
     }
 }
 

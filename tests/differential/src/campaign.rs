@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many calls a life has.
-const CALLS_OF_A_LIFE: u64 = 80;
+const CALLS_OF_A_LIFE: u64 = 150;
 
 /// A life in which the sides disagree in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod state;
 
 use std::fmt::{self, Display, Formatter};
 
-pub use outcome::{deployments, outcomes, reason_of, scarce};
+pub use outcome::{deployments, event_of, outcomes, reason_of, scarce};
 pub use state::{Known, states};
 
 /// A disagreement.

@@ -22,6 +22,7 @@ pub struct Counts {
     calls: u64,
     accepted: u64,
     operations: BTreeMap<&'static str, [u64; 2]>,
+    events: BTreeMap<String, u64>,
     errors: BTreeMap<&'static str, u64>,
 }
 
@@ -35,10 +36,11 @@ impl Counts {
     /// Counts what came of a step.
     pub fn count(&mut self, verdict: &Verdict) {
         match verdict {
-            Verdict::Acted { operation, is_accepted, errors } => {
+            Verdict::Acted { operation, is_accepted, events, errors } => {
                 self.calls += 1;
                 self.accepted += u64::from(*is_accepted);
                 self.operations.entry(operation.unwrap_or("unreadable")).or_default()[usize::from(!is_accepted)] += 1;
+                events.iter().for_each(|event| *self.events.entry(event.clone()).or_default() += 1);
                 errors.iter().for_each(|error| *self.errors.entry(error).or_default() += 1);
             }
             Verdict::Deployed(error) => error.iter().for_each(|error| *self.errors.entry(error).or_default() += 1),
@@ -57,7 +59,10 @@ impl Counts {
         for operation in Action::names() {
             let [accepted, _] = self.operations.get(operation).copied().unwrap_or_default();
             if accepted < due(LEAST_PER_OPERATION) {
-                shortfalls.push(format!("{operation} was accepted {accepted} times, {} are asked for", due(LEAST_PER_OPERATION)));
+                shortfalls.push(format!(
+                    "{operation} was accepted {accepted} times, {} are asked for",
+                    due(LEAST_PER_OPERATION)
+                ));
             }
         }
         for error in DisputeError::NAMES {
@@ -77,7 +82,11 @@ impl Display for Counts {
             writeln!(formatter, "{operation:<24} {accepted:>9} {refused:>9}")?;
         }
         writeln!(formatter, "{:<24} {:>9} {:>9}\n", "all", self.accepted, self.calls - self.accepted)?;
-        writeln!(formatter, "{:<24} {:>9}", "error", "reached")?;
+        writeln!(formatter, "{:<24} {:>9}", "event", "seen")?;
+        for (event, seen) in &self.events {
+            writeln!(formatter, "{event:<24} {seen:>9}")?;
+        }
+        writeln!(formatter, "\n{:<24} {:>9}", "error", "reached")?;
         for error in DisputeError::NAMES {
             writeln!(formatter, "{error:<24} {:>9}", self.errors.get(error).copied().unwrap_or_default())?;
         }

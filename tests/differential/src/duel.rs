@@ -25,12 +25,15 @@ pub struct Duel {
 /// What came of a step on which both sides agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// A call: its operation, if it can be read, and whether it was accepted; with the errors that it met, also within.
+    /// A call: its operation, if it can be read, and whether it was accepted; with the events and errors that it met, also
+    /// within.
     Acted {
         /// The operation's name.
         operation: Option<&'static str>,
         /// Whether it was accepted.
         is_accepted: bool,
+        /// The names of the events.
+        events: Vec<String>,
         /// The names of the errors.
         errors: Vec<&'static str>,
     },
@@ -136,7 +139,8 @@ impl Duel {
             errors.push("Reentered");
         }
         let operation = Action::decode(&act.calldata).ok().map(|action| action.name());
-        Ok(Verdict::Acted { operation, is_accepted, errors })
+        let events = if is_accepted { events_of(&answer) } else { Vec::new() };
+        Ok(Verdict::Acted { operation, is_accepted, events, errors })
     }
 
     fn calls_back(&self) -> u64 {
@@ -178,6 +182,13 @@ fn names_of(answer: &Answer) -> Vec<&'static str> {
         Answer::Refused(reason) => vec![reason.name()],
         Answer::Accepted(effects) => effects.iter().filter_map(failure_of).map(|reason| reason.name()).collect(),
         Answer::NotPayable | Answer::Unreadable | Answer::Broken(_) => Vec::new(),
+    }
+}
+
+fn events_of(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Accepted(effects) => effects.iter().map(compare::event_of).collect(),
+        _ => Vec::new(),
     }
 }
 

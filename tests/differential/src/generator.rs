@@ -18,9 +18,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use adjudicator::{Channel, action::Action};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 
-use self::plan::Plan;
+use self::{evidence::takes_evidence, plan::Plan};
 use crate::{
     dice::Dice,
+    others::is_sender,
     scene::{CHAIN_ID, KEYS, OUTSIDERS, PAUPER, START, Scene},
     step::{Act, Step},
     twin::Twin,
@@ -43,6 +44,7 @@ pub struct Generator {
     now: u64,
     plans: Vec<Plan>,
     salts: u64,
+    asides: u64,
     app_states: HashMap<[u8; 24], Bytes>,
     past: Vec<Act>,
 }
@@ -83,11 +85,11 @@ enum Idea {
 }
 
 const OPEN: [(u64, Idea); 14] = [
-    (17, Idea::Deposit),
+    (20, Idea::Deposit),
     (6, Idea::DepositById),
     (8, Idea::Withdraw),
-    (7, Idea::Claim),
-    (6, Idea::ClaimTo),
+    (22, Idea::Claim),
+    (20, Idea::ClaimTo),
     (6, Idea::SnapshotSolo),
     (4, Idea::Slash),
     (3, Idea::CloseMutual),
@@ -103,14 +105,14 @@ const CLOSING: [(u64, Idea); 14] = [
     (3, Idea::Deposit),
     (3, Idea::DepositById),
     (6, Idea::Withdraw),
-    (7, Idea::Claim),
-    (6, Idea::ClaimTo),
+    (22, Idea::Claim),
+    (20, Idea::ClaimTo),
     (3, Idea::SnapshotSolo),
-    (9, Idea::Slash),
+    (12, Idea::Slash),
     (3, Idea::CloseMutual),
     (9, Idea::CloseSolo),
     (5, Idea::CloseSoloAsDelegate),
-    (14, Idea::Settle),
+    (9, Idea::Settle),
     (13, Idea::ForceProgress),
     (8, Idea::Evaluate),
     (2, Idea::RevokeDelegations),
@@ -129,6 +131,7 @@ impl Generator {
             now,
             plans: Vec::new(),
             salts: 0,
+            asides: 0,
             app_states: HashMap::new(),
             past: Vec::new(),
         }
@@ -177,18 +180,17 @@ impl Generator {
     /// A call that is plausible now, or spoiled in one way.
     fn draft(&mut self, twin: &Twin) -> Draft {
         let at = self.dice.below(self.plans.len() as u64) as usize;
-        let channel = channel(twin, self.plans[at].id);
+        let is_closed = channel(twin, self.plans[at].id).is_closed;
         // What is closed is left alone, most often.
-        let at = if channel.is_closed && self.dice.permille(800) { self.living(twin) } else { at };
-        let is_closing = self::channel(twin, self.plans[at].id).record.is_closing();
+        let at = if is_closed && self.dice.permille(880) { self.living(twin) } else { at };
         let is_spoiled = self.dice.permille(SPOILED);
-        let idea = self.idea(twin, is_closing, is_spoiled);
+        let idea = self.idea(twin, at, is_spoiled);
         match idea {
             Idea::Deposit => self.deposit(twin, at, is_spoiled),
             Idea::DepositById => self.deposit_by_id(twin, at, is_spoiled),
             Idea::Withdraw => self.withdraw(twin, at, is_spoiled),
-            Idea::Claim => self.claim(twin, is_spoiled),
-            Idea::ClaimTo => self.claim_to(twin, is_spoiled),
+            Idea::Claim => self.claim(twin, is_spoiled && at.is_multiple_of(2)),
+            Idea::ClaimTo => self.claim_to(twin, is_spoiled && at.is_multiple_of(2)),
             Idea::SnapshotSolo => self.hand_in(twin, at, is_spoiled, false),
             Idea::Slash => self.hand_in(twin, at, is_spoiled, true),
             Idea::CloseMutual => self.close_mutual(twin, at, is_spoiled),
@@ -201,14 +203,40 @@ impl Generator {
         }
     }
 
-    fn idea(&mut self, twin: &Twin, is_closing: bool, is_spoiled: bool) -> Idea {
-        let nothing_to_claim = twin.manager.credits.is_empty() && !is_spoiled;
+    fn idea(&mut self, twin: &Twin, at: usize, is_spoiled: bool) -> Idea {
+        let channel = channel(twin, self.plans[at].id);
+        // Without money nothing of the rest is worth much.
+        if channel.funds.is_empty() && self.dice.permille(350) {
+            return Idea::Deposit;
+        }
+        // What is running is played, by both, and more than once.
+        if self.dice.permille(400) && self.is_playable(twin, at) {
+            return if self.dice.permille(600) { Idea::ForceProgress } else { Idea::Evaluate };
+        }
+        let is_closing = channel.record.is_closing();
         loop {
             let idea = self.dice.weighted(if is_closing { &CLOSING } else { &OPEN });
-            if !(nothing_to_claim && matches!(idea, Idea::Claim | Idea::ClaimTo)) {
+            if self.is_sensible(twin, at, idea) || self.dice.permille(if is_spoiled { 150 } else { 20 }) {
                 return idea;
             }
         }
+    }
+
+    /// Whether it can come to anything.
+    fn is_sensible(&self, twin: &Twin, at: usize, idea: Idea) -> bool {
+        let takes_evidence = takes_evidence(channel(twin, self.plans[at].id), self.now);
+        match idea {
+            Idea::Claim | Idea::ClaimTo => twin.manager.credits.keys().any(|(it, _)| is_sender(&self.scene, *it)),
+            Idea::SnapshotSolo | Idea::Slash => takes_evidence,
+            Idea::ForceProgress | Idea::Evaluate => takes_evidence || self.is_playable(twin, at),
+            _ => true,
+        }
+    }
+
+    /// Whether an instance of the recorded state may still be touched, as far as one can tell of all of them.
+    fn is_playable(&self, twin: &Twin, at: usize) -> bool {
+        let is_final = self.final_time(channel(twin, self.plans[at].id), at).is_some_and(|time| self.now >= time);
+        !is_final && self.recorded_with_instances(twin, at).is_some()
     }
 
     /// Gas that may be too little, where the twin can be asked what would have come of enough.

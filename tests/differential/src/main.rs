@@ -12,7 +12,9 @@ use recourse_differential::{
 
 /// Lets the real bytecode and its twin in Rust live the same random lives, and compares them after each call.
 #[derive(Parser)]
-#[command(after_help = "Exit codes: 0 they agree; 1 too little was reached; 2 wrong use; 3 I/O failure; 9 they disagree.")]
+#[command(
+    after_help = "Exit codes: 0 they agree; 1 too little was reached; 2 wrong use; 3 I/O failure; 9 they disagree."
+)]
 struct Arguments {
     /// How many calls.
     #[arg(long, default_value_t = 100_000)]
@@ -49,9 +51,11 @@ fn run(arguments: &Arguments) -> Result<(String, u8)> {
     let mut duel = Duel::new();
     if let Some(path) = &arguments.replay {
         let regression = Regression::read(path)?;
-        return Ok(duel.live(&regression.steps).map_or((format!("{}: they agree\n", path.display()), 0), |(at, mismatch)| {
-            (format!("{}: step {at}: {mismatch}\n", path.display()), 9)
-        }));
+        return Ok(duel
+            .live(&regression.steps)
+            .map_or((format!("{}: they agree\n", path.display()), 0), |(at, mismatch)| {
+                (format!("{}: step {at}: {mismatch}\n", path.display()), 9)
+            }));
     }
     let (started, mut kinds, mut kept) = (Instant::now(), BTreeSet::new(), Ok(()));
     let mut said = String::new();
@@ -59,7 +63,9 @@ fn run(arguments: &Arguments) -> Result<(String, u8)> {
         if kinds.insert(finding.mismatch.kind.clone()) {
             let finding = finding.shrunk(duel);
             match Regression::of(&finding).write(&arguments.keep) {
-                Ok(path) => said += &format!("{} steps, {}\n{}\n\n", finding.steps.len(), path.display(), finding.mismatch),
+                Ok(path) => {
+                    said += &format!("{} steps, {}\n{}\n\n", finding.steps.len(), path.display(), finding.mismatch)
+                }
                 Err(error) => kept = Err(error),
             }
         }

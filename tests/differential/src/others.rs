@@ -133,6 +133,10 @@ impl World for Others {
 
     fn push(&mut self, asset: Address, to: Address, amount: U256, is_bounded: bool) -> bool {
         let manager = self.scene.manager();
-        if asset == NATIVE { self.pay(to, amount, is_bounded) } else { self.transfer(asset, manager, to, amount, is_bounded) }
+        if asset == NATIVE {
+            self.pay(to, amount, is_bounded)
+        } else {
+            self.transfer(asset, manager, to, amount, is_bounded)
+        }
     }
 }

@@ -39,7 +39,8 @@ impl Regression {
     /// If it cannot be read, or is of another version.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let regression: Self = serde_json::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))?;
+        let regression: Self =
+            serde_json::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))?;
         ensure!(regression.version == VERSION, "{}: version {}, not {VERSION}", path.display(), regression.version);
         Ok(regression)
     }

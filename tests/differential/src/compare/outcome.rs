@@ -74,7 +74,9 @@ fn disagreement(act: &Act, outcome: &Outcome, answer: &Answer) -> Mismatch {
 /// In a few words, and in full.
 fn describe_outcome(outcome: &Outcome) -> (String, String) {
     match outcome {
-        Outcome::Success { logs, .. } => ("accepts".into(), format!("accepted:{}", list(logs.iter().map(describe_log)))),
+        Outcome::Success { logs, .. } => {
+            ("accepts".into(), format!("accepted:{}", list(logs.iter().map(describe_log))))
+        }
         Outcome::Revert { output, .. } => match DisputeError::abi_decode(output) {
             Ok(reason) => (format!("refuses by {}", reason.name()), format!("{}: {reason}", reason.name())),
             Err(_) if output.is_empty() => ("refuses without a reason".into(), "refused without a reason".into()),
@@ -117,14 +119,15 @@ fn same_logs(manager: Address, logs: &[Log], effects: &[Effect]) -> Result<(), M
         return Ok(());
     }
     let differing = logs.iter().zip(&expected).find(|(log, expected)| log.data != **expected);
-    let what = differing.and_then(|(log, _)| Effect::from_log(&log.data).ok()).map(|effect| kind_of(&effect));
+    let what = differing.and_then(|(log, _)| Effect::from_log(&log.data).ok()).map(|effect| event_of(&effect));
     let told = list(effects.iter().map(|effect| effect.to_string()));
     let kind = format!("logs: {}", what.unwrap_or_else(|| "another number of them".into()));
     Err(Mismatch::new(kind, list(logs.iter().map(describe_log)), told))
 }
 
-/// The effect's name.
-fn kind_of(effect: &Effect) -> String {
+/// The name of the event.
+#[must_use]
+pub fn event_of(effect: &Effect) -> String {
     let debug = format!("{effect:?}");
     debug.split([' ', '{']).next().unwrap_or_default().to_owned()
 }
@@ -137,7 +140,8 @@ fn same_output(act: &Act, output: &Bytes, effects: &[Effect]) -> Result<(), Mism
                 return Ok(());
             }
             let failed: Vec<u64> = effects.iter().filter_map(failed_index).collect();
-            let succeeded: Vec<bool> = (0..multicall.calls.len() as u64).map(|index| !failed.contains(&index)).collect();
+            let succeeded: Vec<bool> =
+                (0..multicall.calls.len() as u64).map(|index| !failed.contains(&index)).collect();
             Bytes::from(succeeded.abi_encode())
         }
         _ => Bytes::new(),

@@ -27,9 +27,8 @@ pub fn states(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -
         let channel = twin.manager.channels.get(id).unwrap_or(&nothing);
         channels(bytecode, *id, known, channel)?;
     }
-    let accounts: Vec<Address> = bytecode.scene().accounts().into_iter().chain([bytecode.scene().manager()]).collect();
-    credits(bytecode, twin, &accounts)?;
-    balances(bytecode, twin, &accounts)?;
+    credits(bytecode, twin)?;
+    balances(bytecode, twin)?;
     memories(bytecode, twin)
 }
 
@@ -82,7 +81,11 @@ fn bases(bytecode: &Bytecode, hash: B256, base: &Base, known: &Known) -> Result<
         let seated = if index == 0 { tally.seated_delta() } else { I256::ZERO };
         let sums = if tally.has_sums() { bytecode.word(slots::delta_sum(hash, index)) } else { U256::ZERO };
         let deltas = base.instances.values().filter_map(|progress| progress.deltas.get(index));
-        same("sum of deltas", seated + I256::from_raw(sums), deltas.copied().fold(I256::ZERO, |sum, delta| sum + delta))?;
+        same(
+            "sum of deltas",
+            seated + I256::from_raw(sums),
+            deltas.copied().fold(I256::ZERO, |sum, delta| sum + delta),
+        )?;
     }
     Ok(())
 }
@@ -95,13 +98,9 @@ fn final_time(bytecode: &Bytecode, hash: B256, base: &Base, window: u32, channel
     same("final time", stored, rules::final_time(evidence_deadline, Some(base), window))
 }
 
-fn credits(bytecode: &Bytecode, twin: &Twin, accounts: &[Address]) -> Result<(), Mismatch> {
-    let assets = bytecode.scene().tokens.into_iter().chain([rules::NATIVE]);
-    for asset in assets {
-        for account in accounts {
-            let expected = twin.manager.credits.get(&(*account, asset)).copied().unwrap_or_default();
-            same("credit", bytecode.word(slots::credit(*account, asset)), expected)?;
-        }
+fn credits(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
+    for (place, word) in bytecode.credits() {
+        same("credit", word, twin.manager.credits.get(&place).copied().unwrap_or_default())?;
     }
     for ((creditor, asset), credit) in &twin.manager.credits {
         same("credit", bytecode.word(slots::credit(*creditor, *asset)), *credit)?;
@@ -109,15 +108,14 @@ fn credits(bytecode: &Bytecode, twin: &Twin, accounts: &[Address]) -> Result<(),
     Ok(())
 }
 
-fn balances(bytecode: &Bytecode, twin: &Twin, accounts: &[Address]) -> Result<(), Mismatch> {
+fn balances(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
     let holdings = twin.others.holdings();
-    for account in accounts {
-        let coins = holdings.coins.get(account).copied().unwrap_or_default();
-        same("coins of an account", bytecode.coins(*account), coins)?;
-        for token in bytecode.scene().tokens {
-            let expected = holdings.tokens.get(&(token, *account)).copied().unwrap_or_default();
-            same("tokens of an account", bytecode.tokens(token, *account), expected)?;
-        }
+    for account in bytecode.scene().accounts().into_iter().chain([bytecode.scene().manager()]) {
+        let coins = holdings.coins.get(&account).copied().unwrap_or_default();
+        same("coins of an account", bytecode.coins(account), coins)?;
+    }
+    for (place, word) in bytecode.tokens() {
+        same("tokens of an account", word, holdings.tokens.get(&place).copied().unwrap_or_default())?;
     }
     Ok(())
 }

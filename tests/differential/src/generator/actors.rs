@@ -11,11 +11,17 @@ use crate::{
 };
 
 impl Generator {
-    /// Something else than a call, now and then.
+    /// Something else than a call, now and then; and before the first one, so that nobody is as expected.
     pub(super) fn aside(&mut self, twin: &Twin) -> Option<Step> {
+        if self.asides < 3 {
+            self.asides += 1;
+            let is_token = self.asides == 3;
+            return Some(if is_token { Step::Token(self.token_told()) } else { Step::Payee(self.payee_told()) });
+        }
         match self.dice.below(1000) {
             0..50 => Some(Step::Token(self.token_told())),
-            50..140 => Some(Step::Payee(self.payee_told())),
+            50..100 => Some(Step::Payee(self.payee_told())),
+            100..140 => self.relented(twin),
             140..144 => Some(Step::Deploy(self.deployed())),
             144..153 => self.serial(twin).map(Step::Serial),
             _ => None,
@@ -23,18 +29,38 @@ impl Generator {
     }
 
     fn token_told(&mut self) -> TokenTold {
-        let mood = if self.dice.permille(450) { TokenMood::Honest } else { *self.dice.pick(&TokenMood::ALL) };
+        let mood = if self.dice.permille(600) { TokenMood::Honest } else { *self.dice.pick(&TokenMood::ALL) };
         let target = *self.dice.pick(&[self.scene.manager(), OUTSIDERS[0], OUTSIDERS[1], self.scene.payees[0]]);
         let numbers = [U256::ZERO, U256::ONE, MAX_AMOUNT, MAX_AMOUNT + U256::ONE, U256::from(77)];
         let number = *self.dice.pick(&numbers);
         TokenTold { token: self.dice.below(3) as usize, mood, target, number, temptation: self.temptation() }
     }
 
+    /// Somebody who would not be paid, or not pay, will now.
+    fn relented(&mut self, twin: &Twin) -> Option<Step> {
+        let credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();
+        let (creditor, asset) = if credits.is_empty() { return None } else { *self.dice.pick(&credits) };
+        let (token, payee) = (self.scene.tokens.iter().position(|it| *it == asset), self.payee_number(creditor));
+        let temptation = self.temptation();
+        let (target, number) = (Address::ZERO, U256::ZERO);
+        match (token, payee) {
+            (Some(token), _) => {
+                Some(Step::Token(TokenTold { token, mood: TokenMood::Honest, target, number, temptation }))
+            }
+            (None, Some(payee)) => Some(Step::Payee(PayeeTold { payee, mood: PayeeMood::Hungry, temptation })),
+            (None, None) => None,
+        }
+    }
+
+    fn payee_number(&self, account: Address) -> Option<usize> {
+        self.scene.payees.iter().position(|payee| *payee == account)
+    }
+
     fn payee_told(&mut self) -> PayeeTold {
         // One that is hungry is credited, and can be paid when it claims.
         let mood = match self.dice.below(10) {
-            0..2 => PayeeMood::Accepting,
-            2..5 => PayeeMood::Hungry,
+            0 => PayeeMood::Accepting,
+            1..8 => PayeeMood::Hungry,
             _ => *self.dice.pick(&PayeeMood::ALL),
         };
         PayeeTold { payee: self.dice.below(2) as usize, mood, temptation: self.temptation() }

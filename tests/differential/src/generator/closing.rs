@@ -34,7 +34,8 @@ impl Generator {
         let signatures =
             if flaw == 3 { self.flawed_both(at, &mut sender, digest) } else { self.both(at, sender, digest) };
         let words = nets.iter().flat_map(I256::to_be_bytes::<32>);
-        let mut close: Vec<u8> = round.to_be_bytes().into_iter().chain(valid_until.to_be_bytes()).chain(words).collect();
+        let mut close: Vec<u8> =
+            round.to_be_bytes().into_iter().chain(valid_until.to_be_bytes()).chain(words).collect();
         if flaw == 4 {
             let length = self.dice.below(close.len() as u64) as usize;
             close.truncate(length);
@@ -56,7 +57,7 @@ impl Generator {
     pub(super) fn close_solo(&mut self, twin: &Twin, at: usize, is_spoiled: bool) -> Draft {
         let channel = channel(twin, self.plans[at].id);
         let mut sender = self.party(at).1;
-        let mut consent = self.dice.permille(if channel.record.is_closing() { 700 } else { 400 });
+        let mut consent = self.dice.permille(if channel.record.is_closing() { 500 } else { 300 });
         if self.dice.permille(100) && self.plans[at].bounty == 0 {
             (sender, consent) = (*self.dice.pick(&self.plans[at].payees), false);
         }
@@ -191,7 +192,8 @@ impl Generator {
     /// The first second at which a closing channel can be settled, unless that is too far away to wait for.
     pub(super) fn final_time(&self, channel: &Channel, at: usize) -> Option<u64> {
         let evidence_deadline = channel.record.evidence_deadline?;
-        let recorded = self.plans[at].states.iter().find(|it| it.hash.starts_with(channel.record.state_hash.as_slice()));
+        let recorded =
+            self.plans[at].states.iter().find(|it| it.hash.starts_with(channel.record.state_hash.as_slice()));
         let base = recorded.filter(|it| !it.leaves.is_empty()).map(|made| self.base(channel, made.hash));
         let time = rules::final_time(evidence_deadline, base.as_ref(), self.plans[at].window);
         (time < 1 << 34).then_some(time)

@@ -33,7 +33,11 @@ impl Generator {
             _ => self.newer_evidence(twin, at, sender, None),
         };
         let evidence = evidence.bytes;
-        if is_slash { Draft::new(sender, Slash { terms, evidence }) } else { Draft::new(sender, SnapshotSolo { terms, evidence }) }
+        if is_slash {
+            Draft::new(sender, Slash { terms, evidence })
+        } else {
+            Draft::new(sender, SnapshotSolo { terms, evidence })
+        }
     }
 
     /// The recorded state: alone, or with something behind it that nobody looks at. Nothing, for round 0.
@@ -49,7 +53,13 @@ impl Generator {
     }
 
     /// A newer state, signed by both; with instances or without, if somebody cares.
-    pub(super) fn newer_evidence(&mut self, twin: &Twin, at: usize, sender: Address, has_instances: Option<bool>) -> Evidence {
+    pub(super) fn newer_evidence(
+        &mut self,
+        twin: &Twin,
+        at: usize,
+        sender: Address,
+        has_instances: Option<bool>,
+    ) -> Evidence {
         let recorded = channel(twin, self.plans[at].id);
         let round = self.newer_round(recorded, at);
         let has_instances = has_instances.unwrap_or_else(|| self.dice.permille(350));
@@ -91,7 +101,8 @@ impl Generator {
 
     /// A signed state of this round, whatever is recorded.
     pub(super) fn of_round(&mut self, twin: &Twin, at: usize, sender: Address, round: u64) -> Evidence {
-        let known: Vec<usize> = (0..self.plans[at].states.len()).filter(|it| self.plans[at].states[*it].round == round).collect();
+        let known: Vec<usize> =
+            (0..self.plans[at].states.len()).filter(|it| self.plans[at].states[*it].round == round).collect();
         let state = if known.is_empty() || self.dice.permille(500) {
             self.make_state(twin, at, round, false)
         } else {

@@ -40,7 +40,7 @@ impl Generator {
             let deepest = proofs.iter().map(Vec::len).max().unwrap_or_default();
             // One deeper than any tree may be, now and then.
             let levels = self.dice.within(1, (MAX_DEPTH + 1 - deepest) as u64);
-            let levels = if self.dice.permille(300) { (MAX_DEPTH + 1 - deepest) as u64 } else { levels };
+            let levels = if self.dice.permille(150) { (MAX_DEPTH + 1 - deepest) as u64 } else { levels };
             for _ in 0..levels {
                 let sibling = self.dice.word();
                 root = parent(root, sibling);
@@ -61,7 +61,7 @@ impl Generator {
         packed.extend(app);
         packed.extend(self.code_hash(twin, app));
         packed.extend(u32::to_be_bytes(gas));
-        packed.push(*self.dice.pick(&[1, 1, 2, 2, 3, 5, 5, 255]) * u8::from(!self.dice.permille(40)));
+        packed.push(*self.dice.pick(&[1, 2, 3, 5, 5, 9, 255, 255]) * u8::from(!self.dice.permille(40)));
         packed.extend(&self.matures().to_be_bytes()[3..]);
         packed.extend(keccak256(&app_state));
         for _ in 0..2 * count {

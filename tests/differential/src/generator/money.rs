@@ -10,6 +10,7 @@ use alloy_primitives::{Address, U256};
 
 use super::{Draft, Generator, MAX_AMOUNT, channel};
 use crate::{
+    others::is_sender,
     scene::{GHOST_TOKEN, OUTSIDERS, PAUPER},
     twin::Twin,
 };
@@ -118,7 +119,10 @@ impl Generator {
         let last = escrows.len() - 1;
         match flaw {
             3 => message.terms = self.cut_terms(&message.terms.clone()),
-            4 => message.serial = *self.dice.pick(&[message.serial + 1, message.serial.saturating_sub(1), MAX_SERIAL, u64::MAX]),
+            4 => {
+                message.serial =
+                    *self.dice.pick(&[message.serial + 1, message.serial.saturating_sub(1), MAX_SERIAL, u64::MAX])
+            }
             5 => message.valid_until = self.now - self.dice.within(1, 2),
             6 => message.amounts[2 * last] = escrows[last] + U256::ONE,
             7 => message.amounts.fill(U256::ZERO),
@@ -142,9 +146,9 @@ impl Generator {
 
     fn recipient(&mut self, at: usize) -> Address {
         match self.dice.below(6) {
-            0..3 => *self.dice.pick(&self.plans[at].payees),
-            3 => *self.dice.pick(&self.scene.payees),
-            4 => *self.dice.pick(&OUTSIDERS),
+            0..2 => *self.dice.pick(&self.plans[at].payees),
+            2..5 => *self.dice.pick(&self.scene.payees),
+            5 if self.dice.permille(500) => *self.dice.pick(&OUTSIDERS),
             _ => self.anyone(),
         }
     }
@@ -161,14 +165,17 @@ impl Generator {
         if is_spoiled && self.dice.permille(500) {
             recipient = *self.dice.pick(&[Address::ZERO, self.scene.manager()]);
         }
-        // Some creditors are contracts that never send anything.
-        let sender = if crate::others::is_sender(&self.scene, creditor) { creditor } else { self.anyone() };
+        let sender = if is_sender(&self.scene, creditor) { creditor } else { self.anyone() };
         Draft::new(sender, ClaimTo { recipient, asset })
     }
 
     /// A credit that somebody has, or none.
     fn credit(&mut self, twin: &Twin, is_spoiled: bool) -> (Address, Address) {
-        let credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();
+        let mut credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();
+        // Some creditors are contracts that send nothing, and can never be paid.
+        if self.dice.permille(950) {
+            credits.retain(|(creditor, _)| is_sender(&self.scene, *creditor));
+        }
         if credits.is_empty() || (is_spoiled && self.dice.permille(300)) {
             return (self.anyone(), *self.dice.pick(&[NATIVE, self.scene.tokens[0], GHOST_TOKEN]));
         }

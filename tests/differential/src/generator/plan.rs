@@ -148,10 +148,10 @@ impl Generator {
     }
 
     fn payee(&mut self, key: usize) -> Address {
-        match self.dice.below(10) {
-            0..5 => *self.dice.pick(&self.scene.payees),
-            5..8 => *self.dice.pick(&OUTSIDERS),
-            8 => KEYS[key].address(),
+        match self.dice.below(20) {
+            0..15 => *self.dice.pick(&self.scene.payees),
+            15 => *self.dice.pick(&OUTSIDERS),
+            16 | 17 => KEYS[key].address(),
             _ => *self.dice.pick(&[self.scene.tokens[0], self.scene.apps[0]]),
         }
     }

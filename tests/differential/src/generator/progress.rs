@@ -45,7 +45,8 @@ impl Generator {
         if touch.leaf.app == self.scene.counter {
             self.learn_next_count(&touch.app_state);
         }
-        let signature = if is_signed { self.step_signature(at, &touch, number, &action, mover, flaw) } else { Bytes::new() };
+        let signature =
+            if is_signed { self.step_signature(at, &touch, number, &action, mover, flaw) } else { Bytes::new() };
         let lengths = [touch.app_state.len() as u16, action.len() as u16].map(u16::to_be_bytes);
         let step = [&[number][..], &lengths.concat(), &touch.app_state, &action, &signature].concat();
         let step = if flaw == 15 { step[..self.dice.below(step.len() as u64 + 1) as usize].to_vec() } else { step };
@@ -95,7 +96,7 @@ impl Generator {
             terms = self.cut_terms(&terms);
         }
         let channel = channel(twin, self.plans[at].id);
-        let recorded = self.recorded(twin, at).filter(|state| !self.plans[at].states[*state].leaves.is_empty());
+        let recorded = self.recorded_with_instances(twin, at);
         let evidence = match recorded {
             _ if flaw == 1 || flaw == 2 => self.bad_evidence(twin, at, sender),
             Some(_) if self.dice.permille(850) => self.recorded_evidence(twin, at),

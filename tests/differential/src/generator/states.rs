@@ -39,12 +39,19 @@ impl Generator {
         plan.states.iter().position(|made| made.hash.starts_with(hash.as_slice()))
     }
 
+    /// The recorded state, if it has instances.
+    pub(super) fn recorded_with_instances(&self, twin: &Twin, at: usize) -> Option<usize> {
+        self.recorded(twin, at).filter(|state| !self.plans[at].states[*state].leaves.is_empty())
+    }
+
     /// A round above the recorded one; just above it most often, or where a bounty becomes due.
     pub(super) fn newer_round(&mut self, channel: &Channel, at: usize) -> u64 {
         let (recorded, margin) = (channel.record.round, u64::from(self.plans[at].stale_margin));
         let closed = channel.bounty.map_or(recorded, |bounty| bounty.closed_round);
+        let has_bounty = channel.bounty.is_some();
         let round = match self.dice.below(12) {
             0 => closed + margin,
+            4..9 if has_bounty => closed + margin,
             1 => closed + margin - margin.min(1),
             2 => recorded + self.dice.within(1, 20),
             3 if self.dice.permille(60) => MAX_ROUND,
@@ -55,7 +62,10 @@ impl Generator {
 
     fn nets(&mut self, channel: &Channel, at: usize) -> Vec<I256> {
         let assets = self.plans[at].assets.clone();
-        assets.iter().map(|asset| self.net(channel.funds.get(asset).map_or([I256::ZERO; 2], |it| it.balances))).collect()
+        assets
+            .iter()
+            .map(|asset| self.net(channel.funds.get(asset).map_or([I256::ZERO; 2], |it| it.balances)))
+            .collect()
     }
 
     fn net(&mut self, [balance0, balance1]: [I256; 2]) -> I256 {
@@ -69,7 +79,11 @@ impl Generator {
             other => {
                 let escrow = (balance0 + balance1).unsigned_abs() + U256::ONE;
                 let part = U256::from_be_bytes(self.dice.word().0) % escrow;
-                let net = if other.is_multiple_of(2) { balance0 - I256::from_raw(part) } else { I256::from_raw(part) - balance1 };
+                let net = if other.is_multiple_of(2) {
+                    balance0 - I256::from_raw(part)
+                } else {
+                    I256::from_raw(part) - balance1
+                };
                 net.clamp(-max, max)
             }
         }

@@ -49,7 +49,14 @@ impl Others {
 
     /// Whether the token says that it has moved `amount`: which says nothing of whether it did. With little gas if
     /// `is_bounded`.
-    pub(super) fn transfer(&mut self, token: Address, from: Address, to: Address, amount: U256, is_bounded: bool) -> bool {
+    pub(super) fn transfer(
+        &mut self,
+        token: Address,
+        from: Address,
+        to: Address,
+        amount: U256,
+        is_bounded: bool,
+    ) -> bool {
         let Some(told) = self.tokens.get(&token).cloned() else { return false };
         match told.mood {
             TokenMood::Lying => return true,
