@@ -7,6 +7,8 @@
 )]
 
 mod calldata;
+mod document;
+mod packed;
 mod wire;
 
 use adjudicator::{
@@ -16,14 +18,23 @@ use adjudicator::{
 use alloy_primitives::{B256, LogData, U256};
 
 pub use calldata::calldata;
+pub use document::document;
+pub use packed::packed;
 pub use wire::wire;
 
 /// A property of any bytes.
 pub type Target = fn(&[u8]);
 
-/// The targets by name, which is also that of the folder of their corpus. Those of the JSON forms belong here, too.
-pub const TARGETS: [(&str, Target); 5] =
-    [("calldata", calldata), ("error", error), ("log", log), ("wire", wire), ("word", word)];
+/// The targets by name, which is also that of the folder of their corpus.
+pub const TARGETS: [(&str, Target); 7] = [
+    ("calldata", calldata),
+    ("document", document),
+    ("error", error),
+    ("log", log),
+    ("packed", packed),
+    ("wire", wire),
+    ("word", word),
+];
 
 /// An error is what it was read from, and can be printed.
 pub fn error(data: &[u8]) {

@@ -2,11 +2,11 @@
 //! `PROPTEST_CASES` says.
 #![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path};
+use std::{fs, ops::Range, path::Path};
 
 use alloy_primitives::U256;
 use proptest::{collection::vec, prelude::*, sample::Index};
-use recourse_fuzz::{Target, calldata, error, log, wire, word};
+use recourse_fuzz::{Target, calldata, document, error, log, packed, wire, word};
 
 /// One change of an input.
 #[derive(Debug, Clone)]
@@ -21,6 +21,10 @@ enum Mutation {
     Cut(Index),
     /// Something follows.
     Append(Vec<u8>),
+    /// A token of a text becomes another one.
+    Token(Index, String),
+    /// A token of a text is replaced by another one of it.
+    CopyToken(Index, Index),
 }
 
 impl Mutation {
@@ -35,6 +39,11 @@ impl Mutation {
             }
             Self::Cut(at) => input.truncate(at.index(input.len() + 1)),
             Self::Append(bytes) => input.extend(bytes),
+            Self::Token(at, token) => replace_token(input, *at, token.as_bytes()),
+            Self::CopyToken(from, to) => {
+                let token = input.get(token(input, *from)).unwrap_or_default().to_vec();
+                replace_token(input, *to, &token);
+            }
             Self::Byte(..) => {}
         }
     }
@@ -50,6 +59,19 @@ fn position(input: &[u8], at: Index) -> usize {
 fn overwrite(input: &mut [u8], at: Index, bytes: &[u8]) {
     let start = position(input, at);
     input.iter_mut().skip(start).zip(bytes).for_each(|(to, from)| *to = *from);
+}
+
+/// The bytes between two quotes, or from a quote on.
+fn token(input: &[u8], at: Index) -> Range<usize> {
+    let quotes: Vec<_> = (0..input.len()).filter(|position| input.get(*position) == Some(&b'"')).collect();
+    let index = at.index(quotes.len() + 1);
+    let start = quotes.get(index).map_or(0, |quote| quote + 1);
+    start..quotes.get(index + 1).map_or(input.len(), |quote| *quote)
+}
+
+fn replace_token(input: &mut Vec<u8>, at: Index, token: &[u8]) {
+    let range = self::token(input, at);
+    drop(input.splice(range, token.iter().copied()));
 }
 
 /// Numbers that may be offsets, lengths or the bounds of a type.
@@ -70,12 +92,25 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-fn check(name: &str, target: Target) {
+/// Changes of texts: most of the others leave none.
+fn mutation_of_text() -> impl Strategy<Value = Mutation> {
+    let number = prop_oneof![interesting().prop_map(|number| number.to_string()), "-?[0-9]{1,3}", "0x[0-9a-f]{0,66}"];
+    let syntax = "[\\[\\]{}:,\"\\\\ ]{1,4}";
+    prop_oneof![
+        2 => (any::<Index>(), number).prop_map(|(at, token)| Mutation::Token(at, token)),
+        1 => (any::<Index>(), syntax).prop_map(|(at, token)| Mutation::Token(at, token)),
+        2 => (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Mutation::CopyToken(from, to)),
+        1 => (any::<Index>(), 0x20..0x7f_u8).prop_map(|(at, byte)| Mutation::Byte(at, byte)),
+        1 => any::<Index>().prop_map(Mutation::Cut),
+    ]
+}
+
+fn check(name: &str, target: Target, mutation: impl Strategy<Value = Mutation>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let corpus: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
-    proptest!(|(seed: Index, mutations in vec(mutation(), 0..6))| {
+    proptest!(|(seed: Index, mutations in vec(mutation, 0..6))| {
         let mut input = seed.get(&corpus).clone();
         mutations.iter().for_each(|mutation| mutation.apply(&mut input));
         target(&input);
@@ -84,25 +119,35 @@ fn check(name: &str, target: Target) {
 
 #[test]
 fn changed_calldata() {
-    check("calldata", calldata);
+    check("calldata", calldata, mutation());
+}
+
+#[test]
+fn changed_documents() {
+    check("document", document, mutation_of_text());
 }
 
 #[test]
 fn changed_errors() {
-    check("error", error);
+    check("error", error, mutation());
 }
 
 #[test]
 fn changed_logs() {
-    check("log", log);
+    check("log", log, mutation());
+}
+
+#[test]
+fn changed_packed_values() {
+    check("packed", packed, mutation());
 }
 
 #[test]
 fn changed_packed_bytes() {
-    check("wire", wire);
+    check("wire", wire, mutation());
 }
 
 #[test]
 fn changed_words() {
-    check("word", word);
+    check("word", word, mutation());
 }

@@ -1,4 +1,6 @@
-//! Inputs to begin with: the test vectors, one error and one log of each kind, and calls that only Solidity reads.
+//! Inputs to begin with: the test vectors, one error and one log of each kind, and what only other readers take.
+
+mod valid;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,15 @@ use recourse_vectors::{Call, Messages, Structs, Trees, Words, read};
 
 /// The seeds: of which target, under which name, which bytes.
 pub(crate) fn all() -> Vec<(&'static str, String, Vec<u8>)> {
-    let targets = [("calldata", calldata()), ("error", errors()), ("log", logs()), ("wire", wire()), ("word", words())];
+    let targets = [
+        ("calldata", calldata()),
+        ("document", valid::documents()),
+        ("error", errors()),
+        ("log", logs()),
+        ("packed", valid::packed()),
+        ("wire", wire()),
+        ("word", words()),
+    ];
     let mut seeds = Vec::new();
     for (target, inputs) in targets {
         seeds.extend(inputs.into_iter().map(|(name, input)| (target, name, input)));
