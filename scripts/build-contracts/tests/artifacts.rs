@@ -36,6 +36,12 @@ const CONTRACT: &str = "
     }
 ";
 
+const ACTOR: &str = "
+    pragma solidity 0.8.34;
+    import {ILamp} from \"../../../contracts/interfaces/ILamp.sol\";
+    contract ScriptedLamp is ILamp { function isLit() external pure returns (bool) { return true; } }
+";
+
 /// A project with one contract, its interface and a library; removed when dropped.
 struct Project(TempDir);
 
@@ -82,7 +88,11 @@ impl Project {
     }
 
     fn artifacts(&self) -> BTreeMap<String, String> {
-        let entries = fs::read_dir(self.path("adjudicator/abi")).unwrap().map(Result::unwrap);
+        self.artifacts_in("adjudicator/abi")
+    }
+
+    fn artifacts_in(&self, folder: &str) -> BTreeMap<String, String> {
+        let entries = fs::read_dir(self.path(folder)).unwrap().map(Result::unwrap);
         let contents = |path: PathBuf| fs::read_to_string(path).unwrap();
         entries.map(|entry| (entry.file_name().into_string().unwrap(), contents(entry.path()))).collect()
     }
@@ -189,6 +199,24 @@ fn an_artifact_of_no_contract_is_drift_until_removed() {
     project.assert_check(1, "stale    Torch.json");
     project.build();
     project.assert_check(0, "");
+}
+
+#[test]
+fn actors_have_a_folder_of_their_own() {
+    let project = Project::built();
+    assert!(!project.path("simulator").exists());
+    project.write("tests/contracts/actors/ScriptedLamp.sol", ACTOR);
+    project.write("tests/contracts/Lamp.t.sol", "this is no Solidity");
+    project.assert_check(1, "missing  ScriptedLamp.json");
+    project.build();
+    assert!(project.artifacts_in("simulator/abi").keys().eq(["ScriptedLamp.json"]));
+    assert_eq!(
+        project.read_json("simulator/abi/ScriptedLamp.json")["sourceName"],
+        "tests/contracts/actors/ScriptedLamp.sol"
+    );
+    project.assert_check(0, "");
+    project.write("tests/contracts/actors/ScriptedLamp.sol", &ACTOR.replace("true", "false"));
+    project.assert_check(1, "changed  ScriptedLamp.json");
 }
 
 #[test]

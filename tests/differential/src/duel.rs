@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adjudicator::{DisputeError, Effect, action::Action, wire};
+use adjudicator::{Deployment, DisputeError, Effect, action::Action, wire};
 use alloy_primitives::{B256, Bytes};
 
 use crate::{
@@ -70,6 +70,17 @@ impl Duel {
     #[must_use]
     pub const fn twin(&self) -> &Twin {
         &self.twin
+    }
+
+    /// The same, to be changed by somebody who wants them to disagree.
+    pub const fn twin_mut(&mut self) -> &mut Twin {
+        &mut self.twin
+    }
+
+    /// Gives the twin another deployment, in all lives from now on.
+    pub fn replace_deployment(&mut self, deployment: Deployment) {
+        self.newborn.manager.deployment = deployment;
+        self.begin();
     }
 
     /// The side of the bytecode.

@@ -259,7 +259,7 @@ impl Generator {
     fn mistreated(&mut self, mut act: Act) -> Act {
         match self.dice.below(1000) {
             0..8 => act.chain_id += 1,
-            8..12 if act.value.is_zero() => act.value = U256::ONE,
+            8..12 if act.value.is_zero() && is_sender(&self.scene, act.sender) => act.value = U256::ONE,
             12..24 => act.calldata = self.damaged(&act.calldata),
             _ => {}
         }

@@ -1,8 +1,10 @@
 //! The other side: the rules in Rust, with the model of everybody else.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     panic::{self, AssertUnwindSafe},
+    sync::Once,
 };
 
 use adjudicator::{Deployment, DisputeError, Effect, Manager, Submission, action::Action};
@@ -93,10 +95,21 @@ pub fn deployment(domain: adjudicator::eip712::Domain) -> Deployment {
 
 /// The result, or what was said in panic; which nobody else is told, for a life is led many times to shrink it.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    thread_local! {
+        static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_QUIET.get() {
+                loud(info);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
     let result = panic::catch_unwind(AssertUnwindSafe(run));
-    panic::set_hook(hook);
+    IS_QUIET.set(false);
     result.map_err(|said| {
         let text = said.downcast_ref::<&str>().map(|said| (*said).to_owned());
         text.or_else(|| said.downcast_ref().cloned()).unwrap_or_default()

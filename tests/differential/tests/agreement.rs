@@ -1,0 +1,47 @@
+//! The bytecode and its twin agree: in the lives that are kept, and in random ones.
+
+use std::env;
+
+use recourse_differential::{
+    campaign,
+    duel::Duel,
+    regression::{self, Regression},
+};
+
+/// How many calls, if nobody asks for another number.
+const CALLS: u64 = 100_000;
+
+#[test]
+fn bytecode_and_twin_agree() {
+    let mut duel = Duel::new();
+    kept_lives(&mut duel);
+    random_lives(&mut duel);
+}
+
+fn kept_lives(duel: &mut Duel) {
+    for path in regression::files(&regression::folder()).unwrap() {
+        let regression = Regression::read(&path).unwrap();
+        if let Some((at, mismatch)) = duel.live(&regression.steps) {
+            panic!("{}: step {at}: {mismatch}", path.display());
+        }
+    }
+}
+
+fn random_lives(duel: &mut Duel) {
+    let mut said = None;
+    let counts =
+        campaign::lead(duel, number("RECOURSE_ACTIONS", CALLS), number("RECOURSE_SEED", 1), |duel, finding| {
+            let finding = finding.shrunk(duel);
+            let path = Regression::of(&finding).write(&regression::folder()).unwrap();
+            said =
+                Some(format!("after {} steps, kept in {}: {}", finding.steps.len(), path.display(), finding.mismatch));
+            false
+        });
+    println!("{counts}");
+    assert_eq!(said, None, "they disagree");
+    assert_eq!(counts.shortfalls(), [""; 0], "too little was tested");
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    env::var(variable).map_or(default, |text| text.parse().unwrap())
+}
