@@ -238,7 +238,8 @@ contract ChannelManager is IChannelManager {
         if (!step.isStep()) revert StepLengthInvalid(step.length);
         bytes calldata action = step.action();
         AppCall.requireLength(action.length);
-        (Touch memory touch, Base storage base) = _enter(terms, evidence, instance, step.appState());
+        (bytes calldata state, Touch memory touch, Base storage base) =
+            _enter(terms, evidence, instance, step.appState());
         touch.steps = touch.progress.steps() + 1;
         if (touch.steps > instance.maxSteps()) revert StepsExhausted(instance.maxSteps());
         if (step.number() != touch.steps) revert StepNumberMismatch(touch.steps, step.number());
@@ -250,7 +251,7 @@ contract ChannelManager is IChannelManager {
         if (nextHash == touch.appStateHash) revert AppStateUnchanged(nextHash);
         touch.appStateHash = nextHash;
         touch.extends = goesOn;
-        _leave(terms, evidence, instance, touch, base, deltas);
+        _leave(terms, state, instance, touch, base, deltas);
         emit Progressed(touch.channelId, touch.instanceHash, touch.steps, next);
     }
 
@@ -259,10 +260,10 @@ contract ChannelManager is IChannelManager {
         external
         unlocked
     {
-        (Touch memory touch, Base storage base) = _enter(terms, evidence, instance, appState);
+        (bytes calldata state, Touch memory touch, Base storage base) = _enter(terms, evidence, instance, appState);
         touch.steps = touch.progress.steps();
         int256[] memory deltas = AppCall.outcome(instance, appState, terms.assetCount());
-        _leave(terms, evidence, instance, touch, base, deltas);
+        _leave(terms, state, instance, touch, base, deltas);
         emit Evaluated(touch.channelId, touch.instanceHash, deltas);
     }
 
@@ -358,12 +359,13 @@ contract ChannelManager is IChannelManager {
     }
 
     /// @dev The recording rule: what the record becomes by this evidence. Nothing is written.
-    function _accept(bytes32 channelId, Record record, bytes calldata terms, bytes calldata evidence)
-        private
-        view
-        returns (Record, bytes32 stateHash)
-    {
-        (bytes calldata state, bytes calldata signatures) = _open(terms, evidence);
+    function _accept(
+        bytes32 channelId,
+        Record record,
+        bytes calldata terms,
+        bytes calldata state,
+        bytes calldata signatures
+    ) private view returns (Record, bytes32 stateHash) {
         stateHash = Hashes.state(channelId, state);
         uint256 recorded = record.round();
         uint256 round = state.round();
@@ -382,8 +384,9 @@ contract ChannelManager is IChannelManager {
 
     function _handIn(bytes calldata terms, bytes calldata evidence) private {
         (bytes32 channelId, Channel storage channel, Record previous) = _living(terms);
-        (Record record,) = _accept(channelId, previous, terms, evidence);
-        _record(channelId, channel, terms, evidence, previous, record);
+        (bytes calldata state, bytes calldata signatures) = _open(terms, evidence);
+        (Record record,) = _accept(channelId, previous, terms, state, signatures);
+        _record(channelId, channel, terms, state, previous, record);
     }
 
     /// @dev The one writer of a record that goes on.
@@ -391,13 +394,12 @@ contract ChannelManager is IChannelManager {
         bytes32 channelId,
         Channel storage channel,
         bytes calldata terms,
-        bytes calldata evidence,
+        bytes calldata state,
         Record previous,
         Record record
     ) private {
         if (Record.unwrap(record) == Record.unwrap(previous)) return;
         channel.record = record;
-        (bytes calldata state,) = _open(terms, evidence);
         // A lower round was accepted by a close, which closed with a state that is not at hand.
         if (state.round() != record.round()) (state,) = state.split(0);
         emit Recorded(channelId, record, state.netsOfState(), state.instancesRoot());
@@ -450,14 +452,14 @@ contract ChannelManager is IChannelManager {
         uint256 party,
         uint256 consents
     ) private returns (uint256 round) {
-        Record record = _closing(channelId, previous, terms, evidence, consents);
+        (bytes calldata state, bytes calldata signatures) = _open(terms, evidence);
+        Record record = _closing(channelId, previous, terms, state, signatures, consents);
         round = record.round();
-        _record(channelId, channel, terms, evidence, previous, record);
+        _record(channelId, channel, terms, state, previous, record);
         if (!previous.isClosing() && terms.bounty() != 0) {
             _setBounty(channelId, channel, BountyLibrary.pack(party, round));
         }
         if (record.hasBothConsents()) {
-            (bytes calldata state,) = _open(terms, evidence);
             _payOut(channelId, terms, state.netsOfState(), 0, Tally.wrap(0), _clear(channel, terms));
         }
     }
@@ -467,15 +469,17 @@ contract ChannelManager is IChannelManager {
         bytes32 channelId,
         Record previous,
         bytes calldata terms,
-        bytes calldata evidence,
+        bytes calldata state,
+        bytes calldata signatures,
         uint256 consents
     ) private view returns (Record record) {
-        (bytes calldata state,) = _open(terms, evidence);
-        if (consents != 0 && state.instancesRoot() != 0) revert ConsentWithInstances(state.instancesRoot());
+        if (consents != 0 && state.instancesRoot() != 0) {
+            revert ConsentWithInstances(state.instancesRoot());
+        }
         record = previous;
         // Somebody's snapshot may have come first: the close still closes, with what is recorded.
         if (previous.isClosing() || state.round() >= previous.round()) {
-            (record,) = _accept(channelId, previous, terms, evidence);
+            (record,) = _accept(channelId, previous, terms, state, signatures);
         }
         // Consent to another state than the recorded one does not count.
         if (consents != 0 && state.round() == record.round()) {
@@ -491,11 +495,13 @@ contract ChannelManager is IChannelManager {
     function _enter(bytes calldata terms, bytes calldata evidence, bytes calldata instance, bytes calldata appState)
         private
         view
-        returns (Touch memory touch, Base storage base)
+        returns (bytes calldata state, Touch memory touch, Base storage base)
     {
         (touch.channelId,, touch.previous) = _living(terms);
-        (touch.record, touch.stateHash) = _accept(touch.channelId, touch.previous, terms, evidence);
-        touch.instanceHash = _requireInstance(terms, evidence, instance);
+        bytes calldata signatures;
+        (state, signatures) = _open(terms, evidence);
+        (touch.record, touch.stateHash) = _accept(touch.channelId, touch.previous, terms, state, signatures);
+        touch.instanceHash = _requireInstance(terms, state, instance);
         base = bases[touch.stateHash];
         touch.progress = base.progress[touch.instanceHash];
         Window.requireInstance(touch.record, touch.progress, instance.matures(), terms.window());
@@ -507,7 +513,7 @@ contract ChannelManager is IChannelManager {
     }
 
     /// @dev The hash of an instance that is in the state.
-    function _requireInstance(bytes calldata terms, bytes calldata evidence, bytes calldata instance)
+    function _requireInstance(bytes calldata terms, bytes calldata state, bytes calldata instance)
         private
         pure
         returns (bytes32 instanceHash)
@@ -518,7 +524,7 @@ contract ChannelManager is IChannelManager {
         }
         (bytes calldata leaf, bytes calldata proof) = instance.split(length);
         instanceHash = Hashes.instance(leaf);
-        Merkle.requireLeaf(evidence.instancesRoot(), instanceHash, proof);
+        Merkle.requireLeaf(state.instancesRoot(), instanceHash, proof);
     }
 
     /// @dev Who makes the step: who signed it, else the sender if it is a party's signer, else anyone.
@@ -543,13 +549,13 @@ contract ChannelManager is IChannelManager {
     /// @dev Writes a touch: the base if it is new, the instance, and what settlement must know of it.
     function _leave(
         bytes calldata terms,
-        bytes calldata evidence,
+        bytes calldata state,
         bytes calldata instance,
         Touch memory touch,
         Base storage base,
         int256[] memory deltas
     ) private {
-        _record(touch.channelId, channels[touch.channelId], terms, evidence, touch.previous, touch.record);
+        _record(touch.channelId, channels[touch.channelId], terms, state, touch.previous, touch.record);
         Progress before = touch.progress;
         uint256 lastTouch = touch.extends || !before.isTouched() ? block.timestamp : before.lastTouch();
         Progress progress = ProgressLibrary.pack(touch.appStateHash, touch.steps, lastTouch);

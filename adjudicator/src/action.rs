@@ -1,7 +1,7 @@
 //! Operations of the contract, one file each: build the calldata, check it against the rules, decode it.
 //!
 //! An [`Action`] is what calldata says, and nothing in it has been checked: packed terms, evidence, instances and steps are
-//! bytes, as they travel. The constructors of the operations take what has been checked, and pack it.
+//! bytes, as they travel. The [types](crate::types) pack what has been checked.
 //!
 //! Calldata is decoded exactly as the contract decodes it. Where it cannot be, the contract reverts: without a reason, or, since it
 //! reads a withdrawal, a delegation and the calls of a multicall only when it comes to them, with that of a rule broken before.

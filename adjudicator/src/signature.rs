@@ -1,8 +1,8 @@
 //! Who signed: ECDSA over secp256k1, in one form per key, exactly as the contract takes it.
 //!
-//! A signature has 64 bytes (EIP-2098) or 65, `s` is in the lower half, `v` is 27 or 28. Two libraries can compute on the
-//! curve: libsecp256k1 (feature `secp256k1`, the default) and k256 (feature `k256`); with both features it is the first.
-//! What is accepted is decided here, and is the same with either. Source: `contracts/libraries/Signatures.sol`.
+//! A signature has 64 bytes (EIP-2098) or 65, `s` is in the lower half, `v` is 27 or 28. Two libraries can compute on
+//! the curve: libsecp256k1 (feature `secp256k1`, the default) and k256 (feature `k256`); with both features it is the
+//! first. What is accepted is decided here, and is the same with either. Source: `contracts/libraries/Signatures.sol`.
 
 #[cfg(all(test, feature = "secp256k1", feature = "k256"))]
 mod both;

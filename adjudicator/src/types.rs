@@ -1,9 +1,9 @@
 //! What two parties agree on, and what they sign: a value of these types is valid by construction.
 //!
 //! Each quantity has a type of its own. Whatever makes a value, be it a constructor, a packed form or JSON, checks
-//! everything that the contract refuses and that can be told from the value alone. What depends on the channel, the deployment or the
-//! clock is left to the [rules](crate::rules). Numbers, hashes and addresses are written as `docs/FORMATS.md` says, by
-//! `Display`, `FromStr` and serde alike.
+//! everything that the contract refuses and that can be told from the value alone. What depends on the channel, the
+//! deployment or the clock is left to the [rules](crate::rules). Numbers, hashes and addresses are written as
+//! `docs/FORMATS.md` says, by `Display`, `FromStr` and serde alike.
 
 mod account;
 mod app_bytes;

@@ -42,7 +42,7 @@ interface IChannelManager is IChannelErrors {
 
     /// @notice The record was written: a newer state, the start of closing, a consent, or several of these.
     /// @param record round, hash, evidence deadline and consents, as stored
-    /// @param nets the recorded state's, to settle it by; empty where closing has started on a state recorded before
+    /// @param nets the recorded state's, to settle it by; empty where the close that wrote it named a lower round
     /// @param instancesRoot the recorded state's, likewise
     event Recorded(bytes32 indexed channelId, Record record, int256[] nets, bytes32 instancesRoot);
 

@@ -11,7 +11,7 @@ import {Terms, TermsLibrary} from "../types/Terms.sol";
 /// @title Every hash of the protocol, on chain
 /// @notice For whoever signs or checks and would rather ask a node than hash: packs what travels packed, identifies it, and
 /// tells what is signed. What is packed has nothing behind it here, neither signatures nor a proof; but a signature behind a
-/// step is passed over. What the manager would refuse for its length is refused.
+/// step is passed over. Hashes and digests refuse what the manager would refuse for its length; packing takes anything.
 /// @dev Stateless; nobody's money depends on it. A `manager` is asked for its domain separator and nothing else, so an answer
 /// is as honest as the manager that was named.
 contract ChannelHashes is IChannelErrors {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.34;
 
+import {IChannelErrors} from "../interfaces/IChannelErrors.sol";
+
 // What the parties sign. The signed EIP-712 types begin with `bytes32 channelId`, which the contract computes from the terms
 // and therefore does not travel; see `libraries/Hashes.sol`. What a dispute carries travels packed, see `MessageLibrary`.
 
@@ -83,6 +85,9 @@ library MessageLibrary {
     /// @notice Packs a step for the contract: number, both lengths in two bytes each, app state, action, signature.
     /// @param signature by the mover; empty where none is needed
     function pack(Step memory step, bytes memory signature) internal pure returns (bytes memory) {
+        // A length that was cut would make it another step.
+        uint256 longest = step.appState.length > step.action.length ? step.appState.length : step.action.length;
+        if (longest > type(uint16).max) revert IChannelErrors.AppBytesTooLong(type(uint16).max, longest);
         bytes memory lengths = abi.encodePacked(uint16(step.appState.length), uint16(step.action.length));
         return abi.encodePacked(step.number, lengths, step.appState, step.action, signature);
     }
@@ -138,12 +143,18 @@ library MessageLibrary {
 
     /// @notice The nets of a packed state; none of nothing.
     function netsOfState(bytes calldata state) internal pure returns (int256[] calldata nets) {
-        return netsAfter(state, STATE_HEAD);
+        assembly ("memory-safe") {
+            nets.offset := add(state.offset, STATE_HEAD)
+            nets.length := mul(shr(5, sub(state.length, STATE_HEAD)), gt(state.length, 0))
+        }
     }
 
     /// @notice The nets of a packed close.
     function netsOfClose(bytes calldata close) internal pure returns (int256[] calldata nets) {
-        return netsAfter(close, CLOSE_HEAD);
+        assembly ("memory-safe") {
+            nets.offset := add(close.offset, CLOSE_HEAD)
+            nets.length := shr(5, sub(close.length, CLOSE_HEAD))
+        }
     }
 
     /// @notice Whether a packed step is long enough for its head, its app state and its action.
@@ -199,13 +210,6 @@ library MessageLibrary {
     function actionLength(bytes calldata step) private pure returns (uint256 length) {
         assembly ("memory-safe") {
             length := and(shr(216, calldataload(step.offset)), 0xffff)
-        }
-    }
-
-    function netsAfter(bytes calldata message, uint256 head) private pure returns (int256[] calldata nets) {
-        assembly ("memory-safe") {
-            nets.offset := add(message.offset, head)
-            nets.length := mul(shr(5, sub(message.length, head)), gt(message.length, 0))
         }
     }
 }

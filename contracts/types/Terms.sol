@@ -31,7 +31,7 @@ address constant NATIVE = address(0);
 /// @dev The greatest number of assets in a channel.
 uint256 constant MAX_ASSETS = 8;
 
-/// @dev The greatest net, stake, deposit and withdrawal, in units of the asset: fits int112 with either sign.
+/// @dev The greatest recorded net, deposit, withdrawal and balance, in units of the asset: fits int112 with either sign.
 uint256 constant MAX_AMOUNT = uint112(type(int112).max);
 
 /// @title Terms as they travel: the fields of `Terms` in their order, packed, without padding

@@ -40,7 +40,7 @@ export class Life {
       window: WINDOW,
       bounty: 0n,
       staleMargin: 0,
-      salt: BigInt(++world.channels),
+      salt: BigInt(random(`salt ${++world.channels}`)) >> 192n,
     };
     this.channelId = channelIdOf(world.domain, terms);
     this.terms = packTerms(terms);
@@ -124,9 +124,9 @@ export class Life {
   counter() {
     const stake = parseEther("0.1");
     return {
-      id: toHex(1, { size: 32 }),
+      id: random("instance"),
       app: this.world.counter.address,
-      appCodeHash: zeroHash,
+      appCodeHash: this.world.counterCodeHash,
       appGas: APP_GAS,
       maxSteps: 10,
       matures: 0,
@@ -192,6 +192,11 @@ export class Life {
   async step(name, from, functionName, args, value) {
     this.gas[name] = await this.world.send(from, this.world.manager, functionName, args, value);
   }
+}
+
+/** What looks random, and so has few zero bytes: as salts and ids have in real use. */
+function random(of) {
+  return keccak256(toHex(of));
 }
 
 function counterState(count) {

@@ -4,6 +4,7 @@ import {
   decodeErrorResult,
   encodeDeployData,
   encodeFunctionData,
+  keccak256,
   maxUint256,
   parseEther,
   toHex,
@@ -25,7 +26,7 @@ const MAX_WINDOW = 30 * 86_400;
 const GAS_LIMIT = 16_000_000;
 
 export class World {
-  /** How many channels there are; the next one's salt is one more. */
+  /** How many channels there are. */
   channels = 0;
 
   /** Deploys everything on a fresh chain. Payees begin with a balance of both assets, the stranger pays deposits. */
@@ -38,6 +39,7 @@ export class World {
     world.signers = [3, 4].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex }));
     world.manager = await world.deploy(artifacts.ChannelManager, MIN_WINDOW, MAX_WINDOW);
     world.counter = await world.deploy(artifacts.Counter);
+    world.counterCodeHash = keccak256(await rpc("eth_getCode", world.counter.address, "latest"));
     world.token = await world.deploy(token, parseEther("1000000"));
     world.domain = domainOf(CHAIN_ID, world.manager.address);
     const give = (to, amount) => world.send(world.deployer, world.token, "transfer", [to, parseEther(amount)]);

@@ -206,8 +206,11 @@ contract OperationsGasTest is MoneyTest {
             closeBy(alice, terms, stateOf(1, 1));
             calls[i] = abi.encodeCall(manager.slash, (pack(terms), bytes.concat(pack(state), coSign(terms, state))));
         }
-        manager.multicall(calls, 100_000);
+        bool[] memory succeeded = manager.multicall(calls, 100_000);
         snap("multicall_32_slashes");
+        for (uint256 i; i < BATCH; ++i) {
+            assertTrue(succeeded[i], "slashed");
+        }
     }
 
     // Helpers

@@ -65,8 +65,8 @@ pub fn delegation_hash(
     ])
 }
 
-/// The struct hash of a forced step: number `number` on the base with `state_hash`, of the instance with `instance_hash`,
-/// from the app state with `app_state_hash`.
+/// The struct hash of a forced step: number `number` on the base with `state_hash`, of the instance with
+/// `instance_hash`, from the app state with `app_state_hash`.
 #[must_use]
 pub fn step_hash(
     channel_id: B256,

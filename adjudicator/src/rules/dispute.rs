@@ -1,6 +1,6 @@
 //! The record: what may be recorded, and what closing makes of it.
 
-use alloy_primitives::{Address, B256, I256};
+use alloy_primitives::{Address, B256};
 
 use super::{MAX_AMOUNT, MAX_ROUND, Operation, Result, window};
 use crate::action::{CloseSolo, CloseSoloAsDelegate};
@@ -25,8 +25,7 @@ impl<W: World> Operation<'_, W> {
         if state.is_implicit() {
             return B256::ZERO;
         }
-        let nets: Vec<I256> = state.nets().collect();
-        eip712::state_hash(self.channel_id, state.round(), &nets, state.instances_root())
+        eip712::state_hash(self.channel_id, state.round(), state.nets(), state.instances_root())
     }
 
     /// The recording rule: what the record becomes by this evidence, and the hash of its state.

@@ -92,7 +92,8 @@ fn a_point_beyond_the_order_is_refused() {
     assert!(refused > 50, "{refused}");
 }
 
-/// Numbers at which something might change: the first may be the `x` of a point or not, none from the order on is an `r`.
+/// Numbers at which something might change: the first may be the `x` of a point or not, none from the order on is an
+/// `r`.
 fn edges() -> Vec<B256> {
     let order = U256::from_be_bytes(ORDER.0);
     let half = order >> 1;

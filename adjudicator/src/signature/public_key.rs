@@ -47,20 +47,25 @@ impl PublicKey {
     /// # Errors
     /// If it is not: as [`verify`](super::verify).
     pub fn verify(&self, digest: B256, signature: &[u8]) -> Result<(), DisputeError> {
-        let actual = Self::recover(digest, signature)?;
-        if actual.point == self.point { Ok(()) } else { Err(self.mismatch(actual.address)) }
+        let signature = Signature::from_bytes(signature)?;
+        match curve::recover(digest, &signature) {
+            Some(point) if point == self.point => Ok(()),
+            Some(point) => Err(self.mismatch(Self::from_point(point).address)),
+            None => Err(DisputeError::SignatureInvalid {}),
+        }
     }
 
     /// Whether this key signed `digest`, by `r` and `s` alone, which is faster than [`verify`](Self::verify).
     ///
-    /// Warning: the parity in `signature` is not looked at, and the contract accepts but one. What is accepted here must pass
-    /// through [`restore`](Self::restore), which always succeeds then, before it is shown to the contract.
+    /// Warning: the parity in `signature` is not looked at, and the contract accepts but one. What is accepted here
+    /// must pass through [`restore`](Self::restore), which always succeeds then, before it is shown to the contract.
     ///
     /// # Errors
     /// If `signature` with neither parity passes [`verify`](Self::verify).
     pub fn verify_scalars(&self, digest: B256, signature: &[u8]) -> Result<(), DisputeError> {
         let signature = Signature::from_bytes(signature)?;
-        // The library also accepts a point whose `x` is `r` and the order of the curve, which the contract cannot recover.
+        // The library also accepts a point whose `x` is `r` and the order of the curve, which the contract cannot
+        // recover.
         let is_one_point = signature.r >= FIELD_LESS_ORDER;
         if is_one_point && curve::is_signed(digest, &signature, &self.point) {
             return Ok(());

@@ -24,9 +24,10 @@ macro_rules! app_bytes {
             /// If there are more than [`MAX_APP_BYTES`].
             pub fn new(bytes: impl Into<Bytes>) -> Result<Self, Invalid> {
                 let bytes = bytes.into();
-                let found = bytes.len();
-                let is_valid = found <= MAX_APP_BYTES;
-                if is_valid { Ok(Self(bytes)) } else { Err(Invalid::Length { what: $what, expected: "at most 4096", found }) }
+                match bytes.len() {
+                    0..=MAX_APP_BYTES => Ok(Self(bytes)),
+                    found => Err(Invalid::Length { what: $what, expected: "at most 4096", found }),
+                }
             }
 
             /// The bytes.

@@ -3,7 +3,8 @@ use super::number::{bounded, unbounded};
 unbounded! {
     /// The number of a state; a higher one replaces a lower one. Round 0 is implicit: nobody signs it.
     ///
-    /// That of a state is from 1 to [`MAX_RECORDABLE`](Self::MAX_RECORDABLE); a close only has to exceed the recorded one.
+    /// That of a state is from 1 to [`MAX_RECORDABLE`](Self::MAX_RECORDABLE); a close only has to exceed the recorded
+    /// one.
     Round(u64) = "round";
     /// How often a party has revoked its delegations in a channel.
     Epoch(u64) = "epoch";

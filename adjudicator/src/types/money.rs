@@ -24,8 +24,8 @@ bounded! {
 unbounded! {
     /// What party 0 has transferred to party 1 so far in one asset, in its units; negative the other way.
     ///
-    /// That of a state is within [`MIN_RECORDABLE`](Self::MIN_RECORDABLE) and [`MAX_RECORDABLE`](Self::MAX_RECORDABLE); that of a
-    /// close may be anything, and pays as far as there is money.
+    /// That of a state is within [`MIN_RECORDABLE`](Self::MIN_RECORDABLE) and [`MAX_RECORDABLE`](Self::MAX_RECORDABLE);
+    /// that of a close may be anything, and pays as far as there is money.
     Net(I256) = "a net of";
 }
 
@@ -51,7 +51,8 @@ impl Net {
     pub const ZERO: Self = Self(I256::ZERO);
     /// The greatest that a recorded state may have.
     pub const MAX_RECORDABLE: Self = Self(I256::from_raw(U256::MAX.wrapping_shr(256 - 111)));
-    /// The least that a recorded state may have: as far below zero as [`MAX_RECORDABLE`](Self::MAX_RECORDABLE) is above.
+    /// The least that a recorded state may have: as far below zero as [`MAX_RECORDABLE`](Self::MAX_RECORDABLE) is
+    /// above.
     pub const MIN_RECORDABLE: Self = Self(I256::from_raw(Self::MAX_RECORDABLE.0.into_raw().wrapping_neg()));
 
     /// Whether a recorded state may have it.
@@ -76,7 +77,7 @@ macro_rules! words {
             type Error = Invalid;
 
             fn try_from(units: U256) -> Result<Self, Invalid> {
-                u128::try_from(units).ok().and_then(|units| Self::new(units).ok()).ok_or_else(|| Self::out_of_range(units))
+                u128::try_from(units).map_err(|_| Self::out_of_range(units)).and_then(Self::new)
             }
         }
     )*};

@@ -38,8 +38,8 @@ impl Terms {
     /// Checks terms.
     ///
     /// # Errors
-    /// If a signer or a payee is zero, both signers are the same, the stale margin is too small for a bounty, or the assets are
-    /// not strictly ascending.
+    /// If a signer or a payee is zero, both signers are the same, the stale margin is too small for a bounty, or the
+    /// assets are not strictly ascending.
     pub fn new(
         parties: [PartyAccounts; 2],
         window: Window,

@@ -5,8 +5,8 @@ use super::{InstanceHash, InstancesRoot, Invalid, Node};
 
 /// The tree of a state's running instances.
 ///
-/// Leaves keep their order and are paired from the left; the odd one out moves up as it is. An inner node is the hash of its
-/// two children, the lesser first. Source: `contracts/libraries/Merkle.sol`.
+/// Leaves keep their order and are paired from the left; the odd one out moves up as it is. An inner node is the hash
+/// of its two children, the lesser first. Source: `contracts/libraries/Merkle.sol`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     /// From the leaves up to the root; without leaves there is one empty level.

@@ -3,11 +3,12 @@
 use std::fmt::Debug;
 
 use adjudicator::types::{
-    AppState, Asset, Delegation, Net, Party, PerAsset, Proof, Round, Side, State,
+    AppState, Asset, Close, Delegation, Instances, Net, Party, PerAsset, Proof, Round, Side, State, Step, Terms,
+    Withdraw,
     document::{Content, Document, TYPES, type_of},
 };
 use alloy_primitives::{Address, B256};
-use proptest::prelude::{any, proptest};
+use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, from_str, json, to_string, to_value};
 
 use crate::strategy;
@@ -54,6 +55,27 @@ proptest! {
         is_written(proof);
     }
 
+    /// Whatever is read has no second text, but for the order of fields, spaces, and checksums of addresses.
+    #[test]
+    fn a_changed_letter_makes_another_document_or_none(
+        terms in strategy::terms(),
+        close in strategy::close(),
+        at in any::<prop::sample::Index>(),
+        letter in "[ -~]",
+    ) {
+        fn is_one<T: Content>(value: T, at: prop::sample::Index, letter: &str) {
+            let mut json = to_string(&Document(value)).unwrap();
+            let at = at.index(json.len());
+            json.replace_range(at..=at, letter);
+            if let Ok(read) = from_str::<Document<T>>(&json) {
+                let [read, json] = [to_value(read).unwrap(), from_str(&json).unwrap()].map(|json| json.to_string());
+                assert_eq!(read.to_lowercase(), json.to_lowercase());
+            }
+        }
+        is_one(terms, at, &letter);
+        is_one(close, at, &letter);
+    }
+
     #[test]
     fn signatures_are_written_and_read_again(message in any::<[u8; 32]>()) {
         let signature = strategy::key().sign(B256::from(message));
@@ -76,6 +98,36 @@ fn a_document_looks_like_this() {
     });
     assert_eq!(to_value(Document(state)).unwrap(), expected);
     assert_eq!(type_of(&expected.to_string()).unwrap(), "state");
+}
+
+/// Each is read, and is what it would be written as.
+#[test]
+fn the_examples_of_the_page_are_documents() {
+    let page = include_str!("../../../docs/FORMATS.md");
+    let examples = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut types = Vec::new();
+    for example in examples {
+        let name = type_of(example).unwrap();
+        let written = match name.as_str() {
+            "terms" => again::<Terms>(example),
+            "state" => again::<State>(example),
+            "close" => again::<Close>(example),
+            "withdraw" => again::<Withdraw>(example),
+            "delegation" => again::<Delegation>(example),
+            "step" => again::<Step>(example),
+            "instances" => again::<Instances>(example),
+            "proof" => again::<Proof>(example),
+            other => panic!("{other}"),
+        };
+        assert_eq!(written, from_str::<Value>(example).unwrap());
+        types.push(name);
+    }
+    // An instance is in the list of instances.
+    types.push("instance".to_owned());
+    types.sort();
+    let mut expected = TYPES.to_vec();
+    expected.sort();
+    assert_eq!(types, expected);
 }
 
 #[test]
@@ -170,6 +222,10 @@ fn parties_and_sides_are_numbers() {
     assert_eq!(json!([Party::Zero, Party::One, Side::MAX]), json!(["0", "1", "15"]));
     assert!("2".parse::<Party>().is_err());
     assert!("16".parse::<Side>().is_err());
+}
+
+fn again<T: Content>(json: &str) -> Value {
+    to_value(from_str::<Document<T>>(json).unwrap()).unwrap()
 }
 
 /// The document is read as what was written, in whatever order its fields are.

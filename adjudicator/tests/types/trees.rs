@@ -3,8 +3,8 @@
 use adjudicator::types::{
     Instance, InstanceHash, Instances, InstancesRoot, Invalid, Node, PerSide, Proof, Stake, Tree,
 };
-use alloy_primitives::{B256, keccak256};
-use proptest::prelude::{Strategy, any, proptest};
+use alloy_primitives::keccak256;
+use proptest::prelude::{any, proptest};
 use recourse_vectors::{Trees, read};
 
 use crate::strategy;
@@ -36,17 +36,22 @@ proptest! {
     }
 
     #[test]
-    fn nothing_else_is_in_the_tree(instances in strategy::instances(), other in strategy::instance(), bent in any::<[u8; 32]>()) {
+    fn nothing_else_is_in_the_tree(
+        instances in strategy::instances(),
+        other in strategy::instance(),
+        sibling in any::<[u8; 32]>(),
+    ) {
         let Some(proof) = instances.tree().proof(0) else { return Ok(()) };
-        let found = proof.root_of(other.hash());
-        assert_eq!(proof.verify(instances.root(), other.hash()), Err(Invalid::NotInTree { expected: instances.root(), found }));
-        let longer = Proof::new([proof.siblings(), &[Node::new(bent.into())]].concat()).unwrap();
-        assert!(longer.verify(instances.root(), instances.as_slice()[0].hash()).is_err());
+        let (expected, found) = (instances.root(), proof.root_of(other.hash()));
+        assert_eq!(proof.verify(expected, other.hash()), Err(Invalid::NotInTree { expected, found }));
+        let longer = Proof::new([proof.siblings(), &[Node::new(sibling.into())]].concat()).unwrap();
+        assert!(longer.verify(expected, instances.as_slice()[0].hash()).is_err());
     }
 
     #[test]
-    fn the_order_of_instances_matters_beyond_a_pair(leaves in proptest::array::uniform3(any::<[u8; 32]>().prop_map(B256::from))) {
-        let root = |order: [usize; 3]| Tree::new(order.map(|index| InstanceHash::new(leaves[index]))).root();
+    fn the_order_of_instances_matters_beyond_a_pair(leaves in any::<[[u8; 32]; 3]>()) {
+        let leaves = leaves.map(|leaf| InstanceHash::new(leaf.into()));
+        let root = |order: [usize; 3]| Tree::new(order.map(|index| leaves[index])).root();
         assert_eq!(root([0, 1, 2]), root([1, 0, 2]));
         if leaves[1] != leaves[2] {
             assert_ne!(root([0, 1, 2]), root([0, 2, 1]));

@@ -103,8 +103,8 @@ fn steps_are_those_of_the_vectors() {
     });
 }
 
-/// Each case has the digest that `digest` computes, and the signatures that the parties' keys make; but those that are to be
-/// refused.
+/// Each case has the digest that `digest` computes, and the signatures that the parties' keys make; but those that are
+/// to be refused.
 fn check(file: &str, refused: &[&str], digest: impl Fn(&Case) -> serde_json::Result<B256>) {
     let messages: Messages = read(file).unwrap();
     let mut found = Vec::new();

@@ -264,12 +264,15 @@ contract Handler is Choices {
             }
         }
         vm.prank(stranger);
-        bool[] memory succeeded = manager.multicall(calls, GAS_EACH);
-        for (uint256 i; i < calls.length; ++i) {
-            if (!succeeded[i] && expected[i] == NOTHING) blame("8 a call of a batch is refused");
-            if (succeeded[i] && expected[i] != NOTHING) blame(expected[i]);
+        try manager.multicall(calls, GAS_EACH) returns (bool[] memory succeeded) {
+            for (uint256 i; i < calls.length; ++i) {
+                if (!succeeded[i] && expected[i] == NOTHING) blame("8 a call of a batch is refused");
+                if (succeeded[i] && expected[i] != NOTHING) blame(expected[i]);
+            }
+            ++successes[Op.Multicall];
+        } catch {
+            blame("8 a batch is refused");
         }
-        ++successes[Op.Multicall];
         compareMoney();
     }
 

@@ -12,7 +12,8 @@ import {Op} from "./Judge.sol";
 import {Spot} from "./Model.sol";
 
 /// @notice The claims of PROTOCOL section 9, by their numbers. Of the ninth a script takes care.
-/// @dev Each is checked after every call: what the handler found against it, and what the chain's words say.
+/// @dev What the handler finds against a claim after each call, it remembers; from time to time each claim is asked, and the
+/// chain's words are compared with the model's.
 abstract contract Invariants is Assert {
     using StorageReader for IChannelManager;
 

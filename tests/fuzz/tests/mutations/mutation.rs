@@ -1,16 +1,11 @@
-//! The targets, given the inputs of their corpora changed at random: a little in each run of the tests, and as much as
-//! `PROPTEST_CASES` says.
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
-
-use std::{fs, path::Path};
+//! Changes of an input that are likely to matter.
 
 use alloy_primitives::U256;
 use proptest::{collection::vec, prelude::*, sample::Index};
-use recourse_fuzz::{Target, calldata, error, log, wire, word};
 
 /// One change of an input.
 #[derive(Debug, Clone)]
-enum Mutation {
+pub(crate) enum Mutation {
     /// Another byte.
     Byte(Index, u8),
     /// A word, aligned as in calldata, becomes another one.
@@ -24,7 +19,7 @@ enum Mutation {
 }
 
 impl Mutation {
-    fn apply(&self, input: &mut Vec<u8>) {
+    pub(crate) fn apply(&self, input: &mut Vec<u8>) {
         match self {
             Self::Byte(at, byte) if !input.is_empty() => *at.get_mut(input) = *byte,
             Self::Word(at, word) => overwrite(input, *at, &word.to_be_bytes::<32>()),
@@ -60,7 +55,7 @@ fn interesting() -> impl Strategy<Value = U256> {
     prop_oneof![3 => offset.clone(), 1 => offset.prop_map(U256::wrapping_neg), 1 => near_power]
 }
 
-fn mutation() -> impl Strategy<Value = Mutation> {
+pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
         2 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Byte(at, byte)),
         4 => (any::<Index>(), interesting()).prop_map(|(at, word)| Mutation::Word(at, word)),
@@ -68,41 +63,4 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         1 => any::<Index>().prop_map(Mutation::Cut),
         1 => vec(any::<u8>(), 0..70).prop_map(Mutation::Append),
     ]
-}
-
-fn check(name: &str, target: Target) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let corpus: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
-    proptest!(|(seed: Index, mutations in vec(mutation(), 0..6))| {
-        let mut input = seed.get(&corpus).clone();
-        mutations.iter().for_each(|mutation| mutation.apply(&mut input));
-        target(&input);
-    });
-}
-
-#[test]
-fn changed_calldata() {
-    check("calldata", calldata);
-}
-
-#[test]
-fn changed_errors() {
-    check("error", error);
-}
-
-#[test]
-fn changed_logs() {
-    check("log", log);
-}
-
-#[test]
-fn changed_packed_bytes() {
-    check("wire", wire);
-}
-
-#[test]
-fn changed_words() {
-    check("word", word);
 }

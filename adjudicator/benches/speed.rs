@@ -1,0 +1,205 @@
+//! How fast co-signed states are verified and the rules applied, beside the bare cost of what they cannot do without.
+//! `./scripts/bench` runs it and compares; docs/PERFORMANCE.md is what it saw.
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+use std::hint::black_box;
+
+use adjudicator::action::{Action, CloseSolo, DepositById, RevokeDelegations, Settle, Slash};
+use adjudicator::eip712::{Domain, state_hash};
+use adjudicator::signature::{PublicKey, SigningKey, recover};
+use adjudicator::types::{InstancesRoot, Net, PerAsset, Round, State};
+use adjudicator::{AppFailure, Deployment, Manager, Position, Submission, Transition, Turn, World};
+use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use secp256k1::{Message, Secp256k1, ecdsa};
+
+const NOW: u64 = 1_800_000_000;
+const WINDOW: u32 = 86_400;
+
+/// Everybody takes what is paid, and nothing else happens.
+struct Willing;
+
+impl World for Willing {
+    fn checkpoint(&mut self) {}
+    fn commit(&mut self) {}
+    fn revert(&mut self) {}
+    fn code_hash(&mut self, _: Address) -> B256 {
+        B256::ZERO
+    }
+    fn transition(&mut self, _: Address, _: u32, _: &[u8], _: &[u8], _: Turn) -> Result<Transition, AppFailure> {
+        Err(AppFailure::Failed)
+    }
+    fn position(&mut self, _: Address, _: u32, _: &[u8]) -> Result<Position, AppFailure> {
+        Err(AppFailure::Failed)
+    }
+    fn pull(&mut self, _: Address, _: Address, amount: U256) -> Option<U256> {
+        Some(amount)
+    }
+    fn push(&mut self, _: Address, _: Address, _: U256, _: bool) -> bool {
+        true
+    }
+}
+
+/// A funded channel of two keys.
+struct Scene {
+    keys: [SigningKey; 2],
+    domain: Domain,
+    terms: Bytes,
+    channel_id: B256,
+    manager: Manager,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let keys = [1u8, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
+        let address = Address::repeat_byte(0xcc);
+        let deployment = Deployment::new(U256::ONE, address, U256::from(60), U256::from(WINDOW)).unwrap();
+        let domain = deployment.domain;
+        let payees = [0xa1, 0xb1].map(Address::repeat_byte);
+        let mut terms = Vec::new();
+        for (key, payee) in keys.iter().zip(payees) {
+            terms.extend_from_slice(key.address().as_slice());
+            terms.extend_from_slice(payee.as_slice());
+        }
+        terms.extend_from_slice(&WINDOW.to_be_bytes());
+        terms.extend_from_slice(&[0; 14 + 2 + 8 + 20]);
+        let channel_id = domain.channel_id(&terms);
+        let manager = Manager { deployment, channels: [].into(), credits: [].into() };
+        let mut scene = Self { keys, domain, terms: terms.into(), channel_id, manager };
+        let deposit = adjudicator::action::Deposit { terms: scene.terms.clone(), amount: U256::from(1000), side: 0 };
+        scene.apply(&deposit.into(), scene.submission(0, 1000));
+        scene
+    }
+
+    fn submission(&self, party: usize, value: u64) -> Submission {
+        let submitter = self.keys.get(party).unwrap().address();
+        Submission { submitter, value: U256::from(value), now: NOW, chain_id: U256::ONE }
+    }
+
+    fn apply(&mut self, action: &Action, submission: Submission) {
+        self.manager.apply(&mut Willing, action, &submission).unwrap();
+    }
+
+    fn state(&self, round: u64) -> State {
+        let nets = PerAsset::new(vec![Net::from(I256::unchecked_from(300))]).unwrap();
+        State::new(Round::from(round), InstancesRoot::from(B256::ZERO), nets).unwrap()
+    }
+
+    fn signatures(&self, state: &State) -> [[u8; 64]; 2] {
+        let digest = state.digest(&self.domain, self.channel_id.into());
+        [0, 1].map(|party| self.keys.get::<usize>(party).unwrap().sign(digest).to_compact())
+    }
+
+    /// The packed state and both signatures.
+    fn evidence(&self, round: u64) -> Bytes {
+        let state = self.state(round);
+        let [first, second] = self.signatures(&state);
+        [&state.pack()[..], &first, &second].concat().into()
+    }
+
+    /// The channel, closing on round 7.
+    fn closing(mut self) -> Self {
+        let close = CloseSolo { terms: self.terms.clone(), evidence: self.evidence(7), consent: false };
+        self.apply(&close.into(), self.submission(0, 0));
+        self
+    }
+}
+
+/// Two signatures of a co-signed state against known keys, with all checks, and bare.
+fn verification(criterion: &mut Criterion) {
+    let scene = Scene::new();
+    let state = scene.state(8);
+    let digest = state.digest(&scene.domain, scene.channel_id.into());
+    let signatures = scene.signatures(&state);
+    let keys = signatures.map(|signature| PublicKey::recover(digest, &signature).unwrap());
+    let packed = state.pack();
+
+    let context = Secp256k1::verification_only();
+    let message = Message::from_digest(digest.0);
+    let bare = [(0usize, [1; 32]), (1, [2; 32])].map(|(party, secret)| {
+        let secret = secp256k1::SecretKey::from_byte_array(secret).unwrap();
+        let key = secp256k1::PublicKey::from_secret_key(&Secp256k1::new(), &secret);
+        let mut compact = *signatures.get(party).unwrap();
+        *compact.get_mut(32).unwrap() &= 0x7f;
+        (ecdsa::Signature::from_compact(&compact).unwrap(), key)
+    });
+
+    let mut group = criterion.benchmark_group("verification");
+    group.bench_function("two_bare_verifications", |bencher| {
+        bencher.iter(|| {
+            for (signature, key) in &bare {
+                context.verify_ecdsa(black_box(message), signature, key).unwrap();
+            }
+        });
+    });
+    group.bench_function("co_signed_state", |bencher| {
+        bencher.iter(|| {
+            let state = State::unpack(black_box(&packed)).unwrap();
+            let digest = state.digest(&scene.domain, scene.channel_id.into());
+            for (key, signature) in keys.iter().zip(&signatures) {
+                key.verify_scalars(digest, signature).unwrap();
+            }
+        });
+    });
+    group.bench_function("co_signed_state_by_recovery", |bencher| {
+        bencher.iter(|| {
+            let state = State::unpack(black_box(&packed)).unwrap();
+            let digest = state.digest(&scene.domain, scene.channel_id.into());
+            for (key, signature) in keys.iter().zip(&signatures) {
+                key.verify(digest, signature).unwrap();
+            }
+        });
+    });
+    group.bench_function("digest", |bencher| {
+        bencher.iter(|| black_box(&state).digest(&scene.domain, scene.channel_id.into()));
+    });
+    group.finish();
+}
+
+/// Operations of the twin, and what of a slash is hashing and signatures.
+fn twin(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("twin");
+    let mut measure = |name: &str, scene: &Scene, action: Action, submission: Submission| {
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched_ref(
+                || scene.manager.clone(),
+                |manager| manager.apply(&mut Willing, &action, &submission).unwrap(),
+                BatchSize::SmallInput,
+            );
+        });
+    };
+    let open = Scene::new();
+    let (channel_id, terms) = (open.channel_id, open.terms.clone());
+    let deposit = DepositById { channel_id, asset: Address::ZERO, party: 1, amount: U256::from(1) };
+    measure("deposit_by_id", &open, deposit.into(), open.submission(0, 1));
+    let revoke = RevokeDelegations { terms: terms.clone() };
+    measure("revoke_delegations", &open, revoke.into(), open.submission(0, 0));
+
+    let closing = Scene::new().closing();
+    let evidence = closing.evidence(8);
+    let slash = Slash { terms: terms.clone(), evidence: evidence.clone() };
+    measure("slash", &closing, slash.into(), closing.submission(1, 0));
+    let settle = Settle { terms: terms.clone(), state: closing.state(7).pack().into() };
+    let late = Submission { now: NOW + u64::from(WINDOW), ..closing.submission(1, 0) };
+    measure("settle", &closing, settle.into(), late);
+
+    let state = closing.state(8);
+    let nets: Vec<I256> = state.nets().as_slice().iter().copied().map(Net::get).collect();
+    let signatures = closing.signatures(&state);
+    let domain = closing.domain;
+    let hash = || state_hash(domain.channel_id(black_box(&terms)), 8, &nets, B256::ZERO);
+    group.bench_function("hashing_of_a_settle", |bencher| bencher.iter(hash));
+    group.bench_function("hashing_and_signatures_of_a_slash", |bencher| {
+        bencher.iter(|| {
+            let digest = domain.digest(hash());
+            signatures.map(|signature| recover(digest, &signature).unwrap())
+        });
+    });
+    group.bench_function("hashing_of_a_revocation", |bencher| {
+        bencher.iter(|| keccak256([domain.separator().as_slice(), black_box(&terms)].concat()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, verification, twin);
+criterion_main!(benches);
