@@ -18,6 +18,7 @@ mod invalid;
 mod list;
 mod money;
 mod number;
+mod object;
 mod pack;
 mod side;
 mod signature;

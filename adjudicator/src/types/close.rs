@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Invalid, Net, PerAsset, Round, Timestamp, pack};
+use super::{Invalid, Net, PerAsset, Round, Timestamp, object::read_as_object, pack};
 use crate::wire;
 
 /// Agreement of both parties to close at once and pay by the nets.
@@ -70,12 +70,14 @@ impl Close {
 
 /// The close before it is checked.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 struct Fields {
     round: Round,
     valid_until: Timestamp,
     nets: PerAsset<Net>,
 }
+
+read_as_object!(Fields);
 
 impl TryFrom<Fields> for Close {
     type Error = Invalid;

@@ -1,11 +1,11 @@
 use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
 
-use super::{Epoch, Party, Round, Timestamp, account::address};
+use super::{Epoch, Party, Round, Timestamp, account::address, object::serde_as_object};
 
 /// The power to close in a party's name, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct Delegation {
     /// In whose name.
     pub party: Party,
@@ -19,3 +19,5 @@ pub struct Delegation {
     /// The last second, inclusive, at which it may be used.
     pub valid_until: Timestamp,
 }
+
+serde_as_object!(Delegation);

@@ -7,7 +7,10 @@ use serde::{
     de::{DeserializeOwned, Error, Visitor},
 };
 
-use super::{Close, Delegation, Instance, Instances, Proof, State, Step, Terms, Withdraw};
+use super::{
+    Close, Delegation, Instance, Instances, Proof, State, Step, Terms, Withdraw,
+    object::{self, read_as_object},
+};
 
 /// The version of the form.
 pub const VERSION: &str = "1";
@@ -28,10 +31,14 @@ pub struct Document<T>(pub T);
 /// If it is no document.
 pub fn type_of(json: &str) -> serde_json::Result<String> {
     #[derive(Deserialize)]
+    #[serde(remote = "Self")]
     struct Head {
         #[serde(rename = "type")]
         name: String,
     }
+
+    read_as_object!(Head);
+
     serde_json::from_str(json).map(|Head { name }| name)
 }
 
@@ -83,9 +90,15 @@ struct Read<T> {
     content: T,
 }
 
+impl<'de, T: Content> object::Fields<'de> for Read<T> {
+    fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        Self::deserialize(input)
+    }
+}
+
 impl<'de, T: Content> Deserialize<'de> for Document<T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Read::deserialize(input).map(|Read { content, .. }| Self(content))
+        object::deserialize(input).map(|Read { content, .. }| Self(content))
     }
 }
 

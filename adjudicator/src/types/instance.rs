@@ -2,7 +2,8 @@ use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppCodeHash, AppGas, AppStateHash, InstanceId, Invalid, Maturity, PerSide, Stake, Steps, account::address, pack,
+    AppCodeHash, AppGas, AppStateHash, InstanceId, Invalid, Maturity, PerSide, Stake, Steps, account::address,
+    object::serde_as_object, pack,
 };
 use crate::wire;
 
@@ -11,7 +12,7 @@ const STAKE_SIZE: usize = 14;
 
 /// One running app inside a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct Instance {
     /// Tells apart the instances of one state.
     pub id: InstanceId,
@@ -31,6 +32,8 @@ pub struct Instance {
     /// The most that each party can lose.
     pub stakes: PerSide<Stake>,
 }
+
+serde_as_object!(Instance);
 
 impl Instance {
     /// The instance as it travels: 126 bytes, and 28 per asset.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{InstancesRoot, Invalid, Net, PerAsset, Round, pack};
+use super::{InstancesRoot, Invalid, Net, PerAsset, Round, object::read_as_object, pack};
 use crate::wire;
 
 /// A state that both parties sign.
@@ -75,12 +75,14 @@ impl State {
 
 /// The state before it is checked.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 struct Fields {
     round: Round,
     instances_root: InstancesRoot,
     nets: PerAsset<Net>,
 }
+
+read_as_object!(Fields);
 
 impl TryFrom<Fields> for State {
     type Error = Invalid;

@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AppState, Invalid, StepAction, StepNumber};
+use super::{AppState, Invalid, StepAction, StepNumber, object::serde_as_object};
 use crate::{signature::Signature, wire};
 
 /// One forced step of an instance.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct Step {
     /// 1 for the first step on this base.
     pub number: StepNumber,
@@ -14,6 +14,8 @@ pub struct Step {
     /// What the app is given.
     pub action: StepAction,
 }
+
+serde_as_object!(Step);
 
 impl Step {
     /// The step as it travels: number, both lengths, app state, action, and the mover's signature where there is one.

@@ -1,7 +1,11 @@
 use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
 
-use super::{Asset, Bounty, Invalid, Party, PerAsset, Salt, StaleMargin, Window, account::address};
+use super::{
+    Asset, Bounty, Invalid, Party, PerAsset, Salt, StaleMargin, Window,
+    account::address,
+    object::{read_as_object, serde_as_object},
+};
 use crate::wire;
 
 /// The least stale margin where there is a bounty: two crossing proposals of one round must not freeze the channel.
@@ -9,7 +13,7 @@ const MIN_STALE_MARGIN: StaleMargin = StaleMargin::new(3);
 
 /// The two accounts of one party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct PartyAccounts {
     /// The hot key that signs messages and sends transactions.
     #[serde(with = "address")]
@@ -18,6 +22,8 @@ pub struct PartyAccounts {
     #[serde(with = "address")]
     pub payee: Address,
 }
+
+serde_as_object!(PartyAccounts);
 
 /// What two parties agree on before money moves.
 ///
@@ -160,7 +166,7 @@ fn check_ascending(assets: &PerAsset<Asset>) -> Result<(), Invalid> {
 
 /// The terms before they are checked.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 struct Fields {
     parties: [PartyAccounts; 2],
     window: Window,
@@ -169,6 +175,8 @@ struct Fields {
     salt: Salt,
     assets: PerAsset<Asset>,
 }
+
+read_as_object!(Fields);
 
 impl TryFrom<Fields> for Terms {
     type Error = Invalid;

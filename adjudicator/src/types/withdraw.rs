@@ -1,7 +1,7 @@
 use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Invalid, Party, PerSide, Serial, Timestamp, account::addresses};
+use super::{Amount, Invalid, Party, PerSide, Serial, Timestamp, account::addresses, object::read_as_object};
 
 /// Agreement of both parties to take money out of a living channel.
 ///
@@ -71,7 +71,7 @@ impl Withdraw {
 
 /// The withdrawal before it is checked.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 struct Fields {
     serial: Serial,
     amounts: PerSide<Amount>,
@@ -79,6 +79,8 @@ struct Fields {
     recipients: [Address; 2],
     valid_until: Timestamp,
 }
+
+read_as_object!(Fields);
 
 impl TryFrom<Fields> for Withdraw {
     type Error = Invalid;

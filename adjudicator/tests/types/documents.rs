@@ -174,6 +174,28 @@ fn unknown_missing_and_double_fields_are_refused() {
 }
 
 #[test]
+fn objects_are_no_lists_of_values() {
+    let read = |json: &str| from_str::<Document<Terms>>(json).map_err(|error| error.to_string());
+    let terms = json!({
+        "parties": [
+            { "signer": Address::repeat_byte(1), "payee": Address::repeat_byte(2) },
+            { "signer": Address::repeat_byte(3), "payee": Address::repeat_byte(4) },
+        ],
+        "window": "1", "bounty": "0", "staleMargin": "0", "salt": "0", "assets": [Address::ZERO],
+    });
+    let document = json!({ "recourse": "1", "type": "terms", "content": terms });
+    assert!(read(&document.to_string()).is_ok());
+    for path in ["", "/content", "/content/parties/0"] {
+        let mut changed = document.clone();
+        let object = changed.pointer_mut(path).unwrap();
+        *object = object.as_object().unwrap().values().cloned().collect();
+        let error = read(&changed.to_string()).unwrap_err();
+        assert!(error.starts_with("invalid type: sequence, expected an object"), "{path} {error}");
+    }
+    assert!(type_of(r#"["terms"]"#).is_err());
+}
+
+#[test]
 fn every_number_has_one_text() {
     for text in ["0", "7", "536870911", "18446744073709551615"] {
         assert_eq!(text.parse::<Round>().unwrap().to_string(), text);

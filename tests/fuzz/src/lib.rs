@@ -7,6 +7,7 @@
 )]
 
 mod calldata;
+mod types;
 mod wire;
 
 use adjudicator::{
@@ -16,14 +17,22 @@ use adjudicator::{
 use alloy_primitives::{B256, LogData, U256};
 
 pub use calldata::calldata;
+pub use types::{json, packed};
 pub use wire::wire;
 
 /// A property of any bytes.
 pub type Target = fn(&[u8]);
 
-/// The targets by name, which is also that of the folder of their corpus. Those of the JSON forms belong here, too.
-pub const TARGETS: [(&str, Target); 5] =
-    [("calldata", calldata), ("error", error), ("log", log), ("wire", wire), ("word", word)];
+/// The targets by name, which is also that of the folder of their corpus.
+pub const TARGETS: [(&str, Target); 7] = [
+    ("calldata", calldata),
+    ("error", error),
+    ("json", json),
+    ("log", log),
+    ("packed", packed),
+    ("wire", wire),
+    ("word", word),
+];
 
 /// An error is what it was read from, and can be printed.
 pub fn error(data: &[u8]) {

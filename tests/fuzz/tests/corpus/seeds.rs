@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use adjudicator::{
     DisputeError,
     abi::ChannelManager::{self, ChannelManagerErrors},
+    types::document::type_of,
+    wire::{Close, Instance, State},
 };
 use alloy_primitives::{Address, B256, FixedBytesSliceExt, I256, IntoLogData, LogData, U256, bytes};
 use alloy_sol_types::SolInterface;
@@ -12,7 +14,15 @@ use recourse_vectors::{Call, Messages, Structs, Trees, Words, read};
 
 /// The seeds: of which target, under which name, which bytes.
 pub(crate) fn all() -> Vec<(&'static str, String, Vec<u8>)> {
-    let targets = [("calldata", calldata()), ("error", errors()), ("log", logs()), ("wire", wire()), ("word", words())];
+    let targets = [
+        ("calldata", calldata()),
+        ("error", errors()),
+        ("json", documents()),
+        ("log", logs()),
+        ("packed", packed()),
+        ("wire", wire()),
+        ("word", words()),
+    ];
     let mut seeds = Vec::new();
     for (target, inputs) in targets {
         seeds.extend(inputs.into_iter().map(|(name, input)| (target, name, input)));
@@ -125,33 +135,50 @@ fn log_input(log: &LogData) -> Vec<u8> {
     [&[count], log.topics().as_flattened(), &log.data].concat()
 }
 
-fn wire() -> Inputs {
+/// The examples of the page that describes them.
+fn documents() -> Inputs {
+    let page = include_str!("../../../../docs/FORMATS.md");
+    let examples = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    examples.map(|example| (type_of(example).unwrap(), example.as_bytes().to_vec())).collect()
+}
+
+/// What the vectors have packed.
+fn packed() -> Inputs {
     let mut inputs = Inputs::new();
     for name in ["terms", "instance"] {
         let structs: Structs = read(name).unwrap();
-        for case in structs.cases {
-            let stakes = case.fields["stakes"].as_array().map_or(0, Vec::len);
-            inputs.insert(format!("{name}_{}", case.name), wire_input(stakes / 2, &[&case.packed]));
-        }
+        inputs.extend(structs.cases.into_iter().map(|case| (format!("{name}_{}", case.name), case.packed.to_vec())));
     }
     for name in ["state", "close", "step"] {
         let messages: Messages = read(name).unwrap();
         for case in messages.cases {
-            let assets = (case.packed["terms"].len() - 108) / 20;
-            let packed = wire_input(assets, &[&case.packed[name], &case.signatures[0].full]);
-            inputs.insert(format!("{name}_{}", case.name), packed);
+            inputs.insert(format!("{name}_{}", case.name), case.packed[name].to_vec());
         }
     }
     let trees: Trees = read("merkle").unwrap();
     for tree in trees.cases {
         let proof = tree.proofs.first().map(|proof| proof.concat()).unwrap_or_default();
-        inputs.insert(format!("proof_{}", tree.name), wire_input(1, &[&[7; 126 + 28], &proof]));
+        inputs.insert(format!("proof_{}", tree.name), proof);
     }
     inputs
 }
 
-fn wire_input(assets: usize, parts: &[&[u8]]) -> Vec<u8> {
-    [&[u8::try_from(assets).unwrap()], &parts.concat()[..]].concat()
+/// The same behind a number of assets, and followed by what may follow.
+fn wire() -> Inputs {
+    let mut inputs = Inputs::new();
+    for (name, packed) in packed() {
+        let follows = if name.starts_with("instance") { &[8; 96][..] } else { &[8; 65] };
+        let assets = (1..=8_u8).find(|assets| lengths(*assets).contains(&packed.len())).unwrap_or(1);
+        let follows = if name.starts_with("terms") { &[] } else { follows };
+        inputs.insert(name, [&[assets], &packed[..], follows].concat());
+    }
+    inputs
+}
+
+/// The lengths of a state, a close and an instance in a channel with so many assets.
+fn lengths(assets: u8) -> [usize; 3] {
+    let assets = usize::from(assets);
+    [State::length_for(assets), Close::length_for(assets), Instance::length_for(assets)]
 }
 
 fn words() -> Inputs {

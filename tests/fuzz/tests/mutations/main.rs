@@ -13,7 +13,7 @@ mod mutation;
 use std::{fs, path::Path};
 
 use proptest::{collection::vec, prelude::*, sample::Index};
-use recourse_fuzz::{Target, calldata, error, log, wire, word};
+use recourse_fuzz::{Target, calldata, error, json, log, packed, wire, word};
 
 use mutation::mutation;
 
@@ -40,8 +40,18 @@ fn changed_errors() {
 }
 
 #[test]
+fn changed_documents() {
+    check("json", json);
+}
+
+#[test]
 fn changed_logs() {
     check("log", log);
+}
+
+#[test]
+fn changed_packed_values() {
+    check("packed", packed);
 }
 
 #[test]

@@ -1,0 +1,72 @@
+//! Values that are valid by construction, as JSON documents and packed.
+
+use std::fmt::Debug;
+
+use adjudicator::{
+    types::{Close, Delegation, Document, Instance, Instances, Proof, State, Step, Terms, Withdraw, document::Content},
+    wire,
+};
+use serde_json::{from_str, to_string};
+
+/// A document is written in one way, and that is read as the same value.
+pub fn json(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    document::<Terms>(text);
+    document::<State>(text);
+    document::<Close>(text);
+    document::<Withdraw>(text);
+    document::<Delegation>(text);
+    document::<Step>(text);
+    document::<Instance>(text);
+    document::<Instances>(text);
+    document::<Proof>(text);
+}
+
+/// What is read of packed bytes is packed into those again, and can be a document.
+pub fn packed(input: &[u8]) {
+    if let Ok(terms) = Terms::unpack(input) {
+        assert_eq!(terms.pack(), input);
+        assert!(wire::Terms::new(input).is_ok());
+        documented(terms);
+    }
+    if let Ok(state) = State::unpack(input) {
+        assert_eq!(state.pack(), input);
+        documented(state);
+    }
+    if let Ok(close) = Close::unpack(input) {
+        assert_eq!(close.pack(), input);
+        documented(close);
+    }
+    if let Ok(instance) = Instance::unpack(input) {
+        assert_eq!(instance.pack(), input);
+        documented(instance);
+    }
+    if let Ok(proof) = Proof::unpack(input) {
+        assert_eq!(proof.pack(), input);
+        documented(proof);
+    }
+    step(input);
+}
+
+/// A signature has two forms, of which one is written.
+fn step(input: &[u8]) {
+    let Ok((step, signature)) = Step::unpack(input) else { return };
+    let packed = step.pack(signature.as_ref());
+    assert!(signature.is_some() || packed == input);
+    assert_eq!(Step::unpack(&packed), Ok((step.clone(), signature)));
+    documented(step);
+}
+
+fn document<T: Content + Debug + PartialEq>(text: &str) {
+    if let Ok(Document(value)) = from_str::<Document<T>>(text) {
+        documented(value);
+    }
+}
+
+fn documented<T: Content + Debug + PartialEq>(value: T) {
+    let document = Document(value);
+    let text = to_string(&document).unwrap();
+    let again: Document<T> = from_str(&text).unwrap();
+    assert_eq!(again, document);
+    assert_eq!(to_string(&again).unwrap(), text);
+}
