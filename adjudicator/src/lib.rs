@@ -19,5 +19,5 @@ mod world;
 pub use channel::{Base, Bounty, Channel, Funds, Hash192, Progress, Record};
 pub use effect::Effect;
 pub use error::{DecodeError, DisputeError, LogError, WordError};
-pub use manager::{Deployment, Manager, Submission};
+pub use manager::{Deployment, MAX_CALLS, MAX_NESTING, Manager, Submission};
 pub use world::{AppFailure, Position, Transition, Turn, World};

@@ -48,15 +48,42 @@ pub struct Submission {
     pub chain_id: U256,
 }
 
+/// The most calls that a multicall makes, with those within: more than a block has gas for.
+pub const MAX_CALLS: u32 = 1 << 16;
+
+/// How deep multicalls may stand within each other. The chain has no such bound, but nobody has use for a deeper one, and
+/// calls may share their bytes: a short one can be very many.
+pub const MAX_NESTING: u32 = 64;
+
+/// What is left of these.
+struct Budget {
+    calls: u32,
+    nesting: u32,
+}
+
 impl Manager {
     /// What `action` does. If it is refused, nothing has changed, neither here nor in the world.
     ///
     /// # Errors
     /// Why the contract refuses it. What comes along where nothing may is [`DisputeError::ValueMismatch`] here; there the
-    /// contract reverts without a reason.
+    /// contract reverts without a reason. Multicalls deeper than [`MAX_NESTING`] or of more calls than [`MAX_CALLS`] are
+    /// [`DisputeError::InsufficientGas`].
     pub fn apply(&mut self, world: &mut impl World, action: &Action, submission: &Submission) -> Result<Vec<Effect>> {
+        self.apply_within(world, action, submission, &mut Budget { calls: MAX_CALLS, nesting: MAX_NESTING })
+    }
+
+    fn apply_within(
+        &mut self,
+        world: &mut impl World,
+        action: &Action,
+        submission: &Submission,
+        budget: &mut Budget,
+    ) -> Result<Vec<Effect>> {
         world.checkpoint();
-        let result = self.run(world, action, submission);
+        let result = match action {
+            Action::Multicall(call) if submission.value.is_zero() => self.multicall(world, call, submission, budget),
+            _ => self.run(world, action, submission),
+        };
         if result.is_ok() {
             world.commit()
         } else {
@@ -101,25 +128,39 @@ impl Manager {
             }
             Action::Evaluate(call) => self.by_terms(to, &call.terms, |it, terms| it.evaluate(terms, call)),
             Action::RevokeDelegations(call) => self.by_terms(to, &call.terms, |it, terms| it.revoke_delegations(terms)),
-            Action::Multicall(call) => Ok(self.multicall(to.0, call, submission)),
+            Action::Multicall(_) => Ok(Vec::new()),
         }
     }
 
     /// Each call for itself: one that fails is told, and changes nothing. Getters are taken to succeed, whatever they are asked.
-    fn multicall(&mut self, world: &mut impl World, multicall: &Multicall, submission: &Submission) -> Vec<Effect> {
+    fn multicall(
+        &mut self,
+        world: &mut impl World,
+        multicall: &Multicall,
+        submission: &Submission,
+        budget: &mut Budget,
+    ) -> Result<Vec<Effect>> {
+        let before = self.clone();
         let mut effects = Vec::new();
         for (index, data) in (0..).zip(&multicall.calls) {
+            if budget.calls == 0 || budget.nesting == 0 {
+                *self = before;
+                return Err(DisputeError::InsufficientGas { required: multicall.gas_each, available: U256::ZERO });
+            }
+            budget.calls = budget.calls.saturating_sub(1);
+            budget.nesting = budget.nesting.saturating_sub(1);
             let result = match Action::decode(data) {
-                Ok(action) => self.apply(world, &action, submission).map_err(DisputeError::abi_encode),
+                Ok(action) => self.apply_within(world, &action, submission, budget).map_err(DisputeError::abi_encode),
                 Err(DecodeError::Getter { .. }) => Ok(Vec::new()),
                 Err(_) => Err(Bytes::new()),
             };
+            budget.nesting = budget.nesting.saturating_add(1);
             match result {
                 Ok(more) => effects.extend(more),
                 Err(reason) => effects.push(Effect::CallFailed { index, reason }),
             }
         }
-        effects
+        Ok(effects)
     }
 
     fn claim(&mut self, world: &mut impl World, creditor: Address, to: Address, asset: Address) -> Result<Vec<Effect>> {
