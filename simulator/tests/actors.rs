@@ -1,5 +1,7 @@
 //! The actors do as they are told.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use simulator::{

@@ -17,7 +17,7 @@ mod tree;
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use adjudicator::{Channel, action::Action};
+use adjudicator::{Channel, action::Action, rules::MAX_TIME};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 
 use self::{ideas::Idea, plan::Plan};
@@ -30,6 +30,8 @@ use crate::{
 
 /// How many of 1,000 calls are spoiled on purpose.
 const SPOILED: u64 = 330;
+/// How many seconds before the last deadline that can be stored a few lives begin: about as many as a window has.
+const TO_THE_END: [u64; 10] = [0, 59, 60, 61, 99, 100, 101, 300, 301, 900];
 /// How many channels live at a time.
 const LIVING: usize = 2;
 /// How many closed channels are remembered.
@@ -72,7 +74,7 @@ impl Generator {
     pub fn new(scene: &Scene, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         // A few lives are led at the end of the time that can be stored.
-        let now = if dice.permille(40) { adjudicator::rules::MAX_TIME - dice.below(900) } else { START };
+        let now = if dice.permille(40) { MAX_TIME - *dice.pick(&TO_THE_END) } else { START };
         Self {
             dice,
             scene: scene.clone(),
