@@ -1,6 +1,6 @@
 //! What a world does, with the real contract in it.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+#![expect(clippy::panic, reason = "a test that panics has failed")]
 
 use adjudicator::{
     abi::{CHANNEL_MANAGER, COUNTER, ChannelManager},

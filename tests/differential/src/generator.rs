@@ -5,7 +5,9 @@ mod batch;
 mod clock;
 mod closing;
 mod evidence;
+mod ideas;
 mod instances;
+mod mishaps;
 mod money;
 mod plan;
 mod progress;
@@ -15,13 +17,12 @@ mod tree;
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use adjudicator::{Channel, action::Action};
+use adjudicator::{Channel, action::Action, rules::MAX_TIME};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 
-use self::{evidence::takes_evidence, plan::Plan};
+use self::{ideas::Idea, plan::Plan};
 use crate::{
     dice::Dice,
-    others::is_sender,
     scene::{CHAIN_ID, KEYS, OUTSIDERS, PAUPER, START, Scene},
     step::{Act, Step},
     twin::Twin,
@@ -29,6 +30,8 @@ use crate::{
 
 /// How many of 1,000 calls are spoiled on purpose.
 const SPOILED: u64 = 330;
+/// How many seconds before the last deadline that can be stored a few lives begin: about as many as a window has.
+const TO_THE_END: [u64; 10] = [0, 59, 60, 61, 99, 100, 101, 300, 301, 900];
 /// How many channels live at a time.
 const LIVING: usize = 2;
 /// How many closed channels are remembered.
@@ -65,66 +68,13 @@ impl Draft {
     }
 }
 
-/// An operation that somebody may think of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Idea {
-    Deposit,
-    DepositById,
-    Withdraw,
-    Claim,
-    ClaimTo,
-    SnapshotSolo,
-    Slash,
-    CloseMutual,
-    CloseSolo,
-    CloseSoloAsDelegate,
-    Settle,
-    ForceProgress,
-    Evaluate,
-    RevokeDelegations,
-}
-
-const OPEN: [(u64, Idea); 14] = [
-    (20, Idea::Deposit),
-    (6, Idea::DepositById),
-    (8, Idea::Withdraw),
-    (22, Idea::Claim),
-    (20, Idea::ClaimTo),
-    (6, Idea::SnapshotSolo),
-    (4, Idea::Slash),
-    (3, Idea::CloseMutual),
-    (9, Idea::CloseSolo),
-    (7, Idea::CloseSoloAsDelegate),
-    (1, Idea::Settle),
-    (12, Idea::ForceProgress),
-    (7, Idea::Evaluate),
-    (3, Idea::RevokeDelegations),
-];
-
-const CLOSING: [(u64, Idea); 14] = [
-    (3, Idea::Deposit),
-    (3, Idea::DepositById),
-    (6, Idea::Withdraw),
-    (22, Idea::Claim),
-    (20, Idea::ClaimTo),
-    (3, Idea::SnapshotSolo),
-    (12, Idea::Slash),
-    (3, Idea::CloseMutual),
-    (9, Idea::CloseSolo),
-    (5, Idea::CloseSoloAsDelegate),
-    (9, Idea::Settle),
-    (13, Idea::ForceProgress),
-    (8, Idea::Evaluate),
-    (2, Idea::RevokeDelegations),
-];
-
 impl Generator {
     /// The author of the life with this seed.
     #[must_use]
     pub fn new(scene: &Scene, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         // A few lives are led at the end of the time that can be stored.
-        let now = if dice.permille(40) { adjudicator::rules::MAX_TIME - dice.below(900) } else { START };
+        let now = if dice.permille(40) { MAX_TIME - *dice.pick(&TO_THE_END) } else { START };
         Self {
             dice,
             scene: scene.clone(),
@@ -201,84 +151,6 @@ impl Generator {
             Idea::Evaluate => self.evaluate(twin, at, is_spoiled),
             Idea::RevokeDelegations => self.revoke_delegations(at, is_spoiled),
         }
-    }
-
-    fn idea(&mut self, twin: &Twin, at: usize, is_spoiled: bool) -> Idea {
-        let channel = channel(twin, self.plans[at].id);
-        // Without money nothing of the rest is worth much.
-        if channel.funds.is_empty() && self.dice.permille(350) {
-            return Idea::Deposit;
-        }
-        // What is running is played, by both, and more than once.
-        if self.dice.permille(400) && self.is_playable(twin, at) {
-            return if self.dice.permille(600) { Idea::ForceProgress } else { Idea::Evaluate };
-        }
-        let is_closing = channel.record.is_closing();
-        loop {
-            let idea = self.dice.weighted(if is_closing { &CLOSING } else { &OPEN });
-            if self.is_sensible(twin, at, idea) || self.dice.permille(if is_spoiled { 150 } else { 20 }) {
-                return idea;
-            }
-        }
-    }
-
-    /// Whether it can come to anything.
-    fn is_sensible(&self, twin: &Twin, at: usize, idea: Idea) -> bool {
-        let takes_evidence = takes_evidence(channel(twin, self.plans[at].id), self.now);
-        match idea {
-            Idea::Claim | Idea::ClaimTo => twin.manager.credits.keys().any(|(it, _)| is_sender(&self.scene, *it)),
-            Idea::SnapshotSolo | Idea::Slash => takes_evidence,
-            Idea::ForceProgress | Idea::Evaluate => takes_evidence || self.is_playable(twin, at),
-            _ => true,
-        }
-    }
-
-    /// Whether an instance of the recorded state may still be touched, as far as one can tell of all of them.
-    fn is_playable(&self, twin: &Twin, at: usize) -> bool {
-        let is_final = self.final_time(channel(twin, self.plans[at].id), at).is_some_and(|time| self.now >= time);
-        !is_final && self.recorded_with_instances(twin, at).is_some()
-    }
-
-    /// Gas that may be too little, where the twin can be asked what would have come of enough.
-    fn gas_for(&mut self, draft: &Draft) -> Option<u64> {
-        if draft.is_greedy {
-            return Some(simulator::world::Transaction::PLENTY_OF_GAS);
-        }
-        let (least, chance) = match draft.action {
-            Action::Withdraw(_) | Action::Settle(_) | Action::CloseMutual(_) => (80_000, 60),
-            Action::ForceProgress(_) | Action::Evaluate(_) => (80_000, 30),
-            Action::SnapshotSolo(_) | Action::Slash(_) | Action::RevokeDelegations(_) => (30_000, 10),
-            // What these hand on is all that is left, which the twin cannot know.
-            _ => return None,
-        };
-        let least = least + 70 * draft.action.calldata().len() as u64;
-        self.dice.permille(chance).then(|| self.dice.within(least, 2 * least + 200_000))
-    }
-
-    /// What befalls any call: bytes that are lost or wrong, another chain, coins where none may be.
-    fn mistreated(&mut self, mut act: Act) -> Act {
-        match self.dice.below(1000) {
-            0..8 => act.chain_id += 1,
-            8..12 if act.value.is_zero() && is_sender(&self.scene, act.sender) => act.value = U256::ONE,
-            12..24 => act.calldata = self.damaged(&act.calldata),
-            _ => {}
-        }
-        act
-    }
-
-    /// Bytes of which one is another, or the last are missing, or some more follow.
-    fn damaged(&mut self, bytes: &[u8]) -> Bytes {
-        let mut bytes = bytes.to_vec();
-        match self.dice.below(4) {
-            0 => bytes.truncate(self.dice.below(bytes.len() as u64) as usize),
-            1 => bytes.extend(&self.dice.word()[..self.dice.clone().within(1, 32) as usize]),
-            _ if bytes.is_empty() => {}
-            _ => {
-                let at = self.dice.below(bytes.len() as u64) as usize;
-                bytes[at] ^= 1 << self.dice.below(8);
-            }
-        }
-        bytes.into()
     }
 
     /// Anybody who has coins.

@@ -1,5 +1,7 @@
 //! The bytecode and its twin agree: in the lives that are kept, and in random ones.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test says what it found, and panics")]
+
 use std::env;
 
 use recourse_differential::{

@@ -1,5 +1,12 @@
 //! The test sees what it should see: each side is changed a little, and the difference is found.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed"
+)]
+
 use adjudicator::{Deployment, action::Action};
 use alloy_primitives::{Address, U256};
 use recourse_differential::{

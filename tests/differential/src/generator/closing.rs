@@ -170,7 +170,10 @@ impl Generator {
         let (sender, mut terms) = (self.anyone(), self.plans[at].terms.clone());
         let recorded = self.recorded(twin, at);
         let mut state = recorded.map_or_else(Bytes::new, |state| self.plans[at].states[state].packed.clone());
-        if let Some(final_time) = self.final_time(channel, at).filter(|_| self.dice.clone().permille(750)) {
+        // Whoever settles waits until it is time, most often, and not much longer.
+        if let Some(final_time) = self.final_time(channel, at)
+            && self.dice.permille(750)
+        {
             self.now = self.now.max(final_time + self.dice.below(2));
         }
         if is_spoiled {

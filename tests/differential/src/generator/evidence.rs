@@ -47,7 +47,7 @@ impl Generator {
         };
         let mut bytes = self.plans[at].states[state].packed.to_vec();
         if self.dice.permille(200) {
-            bytes.extend(&self.dice.word()[..self.dice.clone().within(1, 32) as usize]);
+            bytes.extend(self.some_bytes());
         }
         Evidence { bytes: bytes.into(), state: Some(state) }
     }
@@ -73,9 +73,15 @@ impl Generator {
     pub(super) fn bad_evidence(&mut self, twin: &Twin, at: usize, sender: &mut Address) -> Evidence {
         let record = channel(twin, self.plans[at].id).record;
         match self.dice.below(16) {
-            0 | 1 => self.of_round(twin, at, *sender, self.dice.clone().below(record.round.max(1))),
+            0 | 1 => {
+                let lower = self.dice.below(record.round.max(1));
+                self.of_round(twin, at, *sender, lower)
+            }
             2 | 3 => self.of_round(twin, at, *sender, record.round),
-            4 => self.of_round(twin, at, *sender, *self.dice.clone().pick(&[MAX_ROUND + 1, u64::MAX, 1 << 63])),
+            4 => {
+                let great = *self.dice.pick(&[MAX_ROUND + 1, u64::MAX, 1 << 63]);
+                self.of_round(twin, at, *sender, great)
+            }
             5 => {
                 let state = self.make_state(twin, at, record.round + 1, false);
                 self.with_signatures(at, state, &[])

@@ -1,6 +1,6 @@
 //! Channels that a life is about.
 
-use adjudicator::rules::NATIVE;
+use adjudicator::{rules::NATIVE, wire::Terms as Wire};
 use alloy_primitives::{Address, B256, Bytes};
 
 use super::{CLOSED, Generator, LIVING, channel, states::Made};
@@ -63,6 +63,9 @@ impl Terms {
     }
 }
 
+/// The greatest number of assets.
+const MAX_ASSETS: usize = Wire::MAX_ASSETS;
+
 impl Generator {
     /// Sees to it that there are channels to live in, and forgets those that died long ago.
     pub(super) fn renew_plans(&mut self, twin: &Twin) {
@@ -109,10 +112,10 @@ impl Generator {
 
     fn good_terms(&mut self, keys: [usize; 2]) -> Terms {
         let has_bounty = self.dice.permille(450);
-        let count = self.dice.weighted(&[(45, 1), (35, 2), (20, 3)]);
+        let count = self.dice.weighted(&[(43, 1), (35, 2), (20, 3), (2, MAX_ASSETS)]);
         let mut assets = Vec::new();
         while assets.len() < count {
-            let asset = self.asset();
+            let asset = if assets.len() < 3 { self.asset() } else { Address::from_word(self.dice.word()) };
             if !assets.contains(&asset) {
                 assets.push(asset);
             }
@@ -184,6 +187,7 @@ impl Generator {
             1 => Bytes::copy_from_slice(&terms[..108]),
             2 => Bytes::copy_from_slice(&terms[..terms.len() - 1]),
             3 => [terms, &[0]].concat().into(),
+            // One asset more than there may be.
             _ => [&terms[..108], &[7; 180]].concat().into(),
         }
     }
