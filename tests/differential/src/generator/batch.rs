@@ -1,7 +1,11 @@
 //! Multicalls.
 
-use adjudicator::action::{Action, Multicall};
+use adjudicator::{
+    abi::ChannelManager,
+    action::{Action, Multicall},
+};
 use alloy_primitives::{Bytes, U256};
+use alloy_sol_types::SolCall;
 
 use super::{Draft, Generator};
 use crate::{step::Act, twin::Twin};
@@ -51,11 +55,26 @@ impl Generator {
         }
     }
 
-    /// The call, or what is left of it.
+    /// The call, or what is left of it; or that of a getter, which does nothing.
     fn within(&mut self, draft: &Draft) -> Bytes {
         let calldata = draft.action.calldata();
+        if self.dice.permille(40) {
+            return self.getter();
+        }
         // The contract reads these only when it comes to them, and may find another reason to refuse.
         let is_read_late = matches!(draft.action, Action::Withdraw(_) | Action::CloseSoloAsDelegate(_));
         if is_read_late || self.dice.permille(950) { calldata } else { self.damaged(&calldata) }
+    }
+
+    fn getter(&mut self) -> Bytes {
+        let terms = self.dice.pick(&self.plans).terms.clone();
+        let slots = vec![self.dice.word(); self.dice.below(3) as usize];
+        let calls = [
+            ChannelManager::domainSeparatorCall {}.abi_encode(),
+            ChannelManager::windowBoundsCall {}.abi_encode(),
+            ChannelManager::channelIdOfCall { terms }.abi_encode(),
+            ChannelManager::loadCall { slots }.abi_encode(),
+        ];
+        self.dice.pick(&calls).clone().into()
     }
 }
