@@ -1,7 +1,7 @@
 //! Tokens, payees and apps that behave as they are told: their interfaces, and their bytecode.
 //!
-//! Each binding is a module named like its contract, with its creation code as `BYTECODE`. What they do is documented in
-//! `tests/contracts/`, in the folders `tokens`, `actors` and `apps`.
+//! Each binding is a module named like its contract, with its creation code as `BYTECODE`. What they do is documented
+//! in `tests/contracts/`, in the folders `tokens`, `actors` and `apps`.
 
 #![expect(missing_docs, reason = "the contracts are documented where they are written")]
 

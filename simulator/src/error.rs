@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A transaction that no block could hold: its sender has too little, or its gas does not even pay for its calldata.
+    /// A transaction that no block could hold: its sender has too little, or its gas does not even pay for its
+    /// calldata.
     #[error("no block can hold the transaction: {reason}")]
     TransactionInvalid {
         /// What is wrong with it.

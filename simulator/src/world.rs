@@ -167,7 +167,8 @@ impl World {
         snapshot
     }
 
-    /// Returns to the moment of `snapshot`, for as much work as there were changes since. Later snapshots are void then.
+    /// Returns to the moment of `snapshot`, for as much work as there were changes since. Later snapshots are void
+    /// then.
     ///
     /// # Errors
     /// If `snapshot` is void.

@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {Turn} from "../../../contracts/interfaces/IApp.sol";
 
 /// @notice An app that answers as app state and action say: well, or in any other way.
-/// @dev App state: a byte for the manner in which `position` answers, a byte for the turn, then the deltas, 32 bytes each;
-/// what is left over means nothing. Action: a byte for the manner, a byte for the one mover that may make it (or
+/// @dev App state: a byte for the manner in which `position` answers, a byte for the turn, then the deltas, 32 bytes
+/// each; what is left over means nothing. Action: a byte for the manner, a byte for the one mover that may make it (or
 /// `ANYBODY`), then what is the next app state. Behind the second byte of either a raw answer may stand instead.
 /// Its copy in Rust, which must behave the same, is `tests/differential/src/others/app.rs`.
 contract ScriptedApp {

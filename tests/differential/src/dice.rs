@@ -2,7 +2,7 @@
 
 use alloy_primitives::{B256, U256};
 
-/// A stream of pseudo-random numbers: SplitMix64, whose sequence is fixed by its definition and not by a library's version.
+/// A stream of pseudo-random numbers: SplitMix64, whose sequence is fixed by its definition, not by a library's version.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 

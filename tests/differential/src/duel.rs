@@ -25,8 +25,8 @@ pub struct Duel {
 /// What came of a step on which both sides agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// A call: its operation, if it can be read, and whether it was accepted; with the events and errors that it met, also
-    /// within.
+    /// A call: its operation, if it can be read, and whether it was accepted; with the events and errors that it met,
+    /// also within.
     Acted {
         /// The operation's name.
         operation: Option<&'static str>,

@@ -1,4 +1,5 @@
-//! The copies of `contracts/apps/Counter.sol` and `tests/contracts/apps/ScriptedApp.sol`, and how the contract reads an answer.
+//! The copies of `contracts/apps/Counter.sol` and `tests/contracts/apps/ScriptedApp.sol`, and how the contract reads an
+//! answer.
 
 use adjudicator::{AppFailure, Position, Transition, Turn};
 use alloy_primitives::{Address, Bytes, I256, U256};
