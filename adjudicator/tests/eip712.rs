@@ -119,6 +119,17 @@ fn steps_are_hashed_like_the_vectors() {
     });
 }
 
+#[test]
+fn lists_of_any_length_are_hashed_like_those_of_alloy() {
+    for length in 0..40u64 {
+        let nets: Vec<_> = (0..length).map(|net| I256::from_raw(U256::MAX - U256::from(net))).collect();
+        let (channel, root) = (B256::repeat_byte(1), B256::repeat_byte(2));
+        let hash = eip712::state_hash(channel, length, &nets, root);
+        let state = signed::State { channelId: channel, round: length, nets, instancesRoot: root };
+        assert_eq!(hash, state.eip712_hash_struct(), "{length}");
+    }
+}
+
 fn domain() -> Domain {
     let setup: Setup = read("setup").unwrap();
     let text = |name: &str| setup.domain[name].as_str().unwrap().to_owned();

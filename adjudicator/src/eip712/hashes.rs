@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use alloy_primitives::{Address, B256, I256, Keccak256, U256, keccak256};
 
 use super::{hash_words, type_hash};
+use crate::types::MAX_ASSETS;
 
 /// The hash of a co-signed state.
 ///
@@ -97,9 +98,15 @@ fn hash_signed(words: impl IntoIterator<Item = impl Borrow<I256>>) -> B256 {
     hash_list(words.into_iter().map(|word| word.borrow().to_be_bytes()))
 }
 
-/// The EIP-712 hash of a list: that of its words.
-fn hash_list(words: impl Iterator<Item = [u8; 32]>) -> B256 {
+/// The EIP-712 hash of a list: that of its words. As many as valid lists have are hashed at once, which is faster.
+fn hash_list(mut words: impl Iterator<Item = [u8; 32]>) -> B256 {
+    let mut first = [[0; 32]; 2 * MAX_ASSETS];
+    let count = first.iter_mut().zip(&mut words).map(|(place, word)| *place = word).count();
+    let first = first.get(..count).unwrap_or_default();
+    let Some(next) = words.next() else { return keccak256(first.as_flattened()) };
     let mut hasher = Keccak256::new();
+    hasher.update(first.as_flattened());
+    hasher.update(next);
     words.for_each(|word| hasher.update(word));
     hasher.finalize()
 }
