@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_sol_types::SolCall;
 
+use crate::abi::ChannelManager;
 use crate::action::{Action, Multicall};
 use crate::channel::Channel;
 use crate::eip712::Domain;
@@ -132,7 +134,7 @@ impl Manager {
         }
     }
 
-    /// Each call for itself: one that fails is told, and changes nothing. Getters are taken to succeed, whatever they are asked.
+    /// Each call for itself: one that fails is told, and changes nothing.
     fn multicall(
         &mut self,
         world: &mut impl World,
@@ -151,7 +153,7 @@ impl Manager {
             budget.nesting = budget.nesting.saturating_sub(1);
             let result = match Action::decode(data) {
                 Ok(action) => self.apply_within(world, &action, submission, budget).map_err(DisputeError::abi_encode),
-                Err(DecodeError::Getter { .. }) => Ok(Vec::new()),
+                Err(DecodeError::Getter { .. }) => self.ask(data, submission).map_err(DisputeError::abi_encode),
                 Err(_) => Err(Bytes::new()),
             };
             budget.nesting = budget.nesting.saturating_add(1);
@@ -173,6 +175,15 @@ impl Manager {
         Ok(vec![Effect::Claimed { creditor, asset, recipient: to, amount }])
     }
 
+    /// A getter changes nothing, but the one of a channel's id can refuse. Malformed calls of getters are taken to succeed.
+    fn ask(&self, data: &[u8], submission: &Submission) -> Result<Vec<Effect>> {
+        if let Ok(call) = ChannelManager::channelIdOfCall::abi_decode(data) {
+            self.require_chain(submission)?;
+            terms_of(&call.terms)?;
+        }
+        Ok(Vec::new())
+    }
+
     fn by_terms<W: World>(
         &mut self,
         to: (&mut W, &Submission),
@@ -180,8 +191,7 @@ impl Manager {
         operate: impl FnOnce(&mut Operation<'_, W>, &wire::Terms<'_>) -> Result<()>,
     ) -> Result<Vec<Effect>> {
         self.require_chain(to.1)?;
-        let invalid = |length| DisputeError::TermsLengthInvalid { actual: Field::from_any(length) };
-        let terms = wire::Terms::new(terms).map_err(invalid)?;
+        let terms = terms_of(terms)?;
         let channel_id = self.deployment.domain.channel_id(terms.packed());
         self.on_channel(to, channel_id, |operation| operate(operation, &terms))
     }
@@ -219,4 +229,8 @@ impl Manager {
     fn address(&self) -> Address {
         self.deployment.domain.manager()
     }
+}
+
+fn terms_of(packed: &[u8]) -> Result<wire::Terms<'_>> {
+    wire::Terms::new(packed).map_err(|length| DisputeError::TermsLengthInvalid { actual: Field::from_any(length) })
 }
