@@ -10,6 +10,9 @@ static CURVE: LazyLock<Secp256k1<All>> = LazyLock::new(Secp256k1::new);
 /// The order of the curve.
 const ORDER: U256 = uint!(0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141_U256);
 
+/// Half of it: the greatest `s` that is taken.
+pub const GREATEST_S: U256 = uint!(0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0_U256);
+
 /// A key of somebody.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {

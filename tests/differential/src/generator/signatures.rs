@@ -4,7 +4,7 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 
 use super::Generator;
 use crate::{
-    key::{Key, Signed},
+    key::{GREATEST_S, Key, Signed},
     scene::KEYS,
 };
 
@@ -17,7 +17,7 @@ enum Flaw {
     OtherDigest,
     /// The other `s`.
     HighS,
-    /// In 64 bytes, an `s` that is too great.
+    /// An `s` that is too great even where 64 bytes have room for it, or just not.
     GreatS,
     /// A `v` that stands for nothing.
     BadV,
@@ -95,7 +95,10 @@ impl Generator {
             Flaw::Stranger => form(KEYS[5].sign(digest), is_full),
             Flaw::OtherDigest => form(key.sign(self.dice.word()), is_full),
             Flaw::HighS => signed.with_high_s().full(),
-            Flaw::GreatS => form(Signed { s: half, ..signed }, is_full),
+            Flaw::GreatS => {
+                let s = *self.dice.pick(&[half, GREATEST_S + U256::ONE, GREATEST_S]);
+                form(Signed { s, ..signed }, is_full)
+            }
             Flaw::BadV => Signed { v: *self.dice.pick(&[0, 1, 26, 29, 255]), ..signed }.full(),
             Flaw::OtherV => form(Signed { v: 55 - signed.v, ..signed }, is_full),
             Flaw::NoPoint => {
