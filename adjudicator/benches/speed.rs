@@ -6,39 +6,15 @@ use std::hint::black_box;
 
 use adjudicator::action::{Action, CloseSolo, DepositById, RevokeDelegations, Settle, Slash};
 use adjudicator::eip712::{Domain, state_hash};
-use adjudicator::signature::{PublicKey, SigningKey, recover};
-use adjudicator::types::{InstancesRoot, Net, PerAsset, Round, State};
-use adjudicator::{AppFailure, Deployment, Manager, Position, Submission, Transition, Turn, World};
+use adjudicator::signature::{PublicKey, Signature, SigningKey, recover};
+use adjudicator::types::{Agreement, InstancesRoot, Net, PerAsset, Round, State};
+use adjudicator::{Deployment, Manager, Submission, Willing};
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use secp256k1::{Message, Secp256k1, ecdsa};
 
 const NOW: u64 = 1_800_000_000;
 const WINDOW: u32 = 86_400;
-
-/// Everybody takes what is paid, and nothing else happens.
-struct Willing;
-
-impl World for Willing {
-    fn checkpoint(&mut self) {}
-    fn commit(&mut self) {}
-    fn revert(&mut self) {}
-    fn code_hash(&mut self, _: Address) -> B256 {
-        B256::ZERO
-    }
-    fn transition(&mut self, _: Address, _: u32, _: &[u8], _: &[u8], _: Turn) -> Result<Transition, AppFailure> {
-        Err(AppFailure::Failed)
-    }
-    fn position(&mut self, _: Address, _: u32, _: &[u8]) -> Result<Position, AppFailure> {
-        Err(AppFailure::Failed)
-    }
-    fn pull(&mut self, _: Address, _: Address, amount: U256) -> Option<U256> {
-        Some(amount)
-    }
-    fn push(&mut self, _: Address, _: Address, _: U256, _: bool) -> bool {
-        true
-    }
-}
 
 /// A funded channel of two keys.
 struct Scene {
@@ -64,7 +40,7 @@ impl Scene {
         terms.extend_from_slice(&WINDOW.to_be_bytes());
         terms.extend_from_slice(&[0; 14 + 2 + 8 + 20]);
         let channel_id = domain.channel_id(&terms);
-        let manager = Manager { deployment, channels: [].into(), credits: [].into() };
+        let manager = Manager::new(deployment);
         let mut scene = Self { keys, domain, terms: terms.into(), channel_id, manager };
         let deposit = adjudicator::action::Deposit { terms: scene.terms.clone(), amount: U256::from(1000), side: 0 };
         scene.apply(&deposit.into(), scene.submission(0, 1000));
@@ -112,7 +88,11 @@ fn verification(criterion: &mut Criterion) {
     let digest = state.digest(&scene.domain, scene.channel_id.into());
     let signatures = scene.signatures(&state);
     let keys = signatures.map(|signature| PublicKey::recover(digest, &signature).unwrap());
-    let packed = state.pack();
+    let signed = Agreement {
+        message: state.clone(),
+        signatures: signatures.map(|signature| Some(Signature::from_bytes(&signature).unwrap())),
+    };
+    let (packed, channel_id) = (state.pack(), scene.channel_id.into());
 
     let context = Secp256k1::verification_only();
     let message = Message::from_digest(digest.0);
@@ -134,11 +114,7 @@ fn verification(criterion: &mut Criterion) {
     });
     group.bench_function("co_signed_state", |bencher| {
         bencher.iter(|| {
-            let state = State::unpack(black_box(&packed)).unwrap();
-            let digest = state.digest(&scene.domain, scene.channel_id.into());
-            for (key, signature) in keys.iter().zip(&signatures) {
-                key.verify_scalars(digest, signature).unwrap();
-            }
+            black_box(&signed).verify_scalars(&scene.domain, channel_id, &keys).unwrap();
         });
     });
     group.bench_function("co_signed_state_by_recovery", |bencher| {

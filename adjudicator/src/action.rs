@@ -27,7 +27,7 @@ mod withdraw;
 
 use std::fmt::{self, Display, Formatter};
 
-use alloy_primitives::{Bytes, Selector};
+use alloy_primitives::{B256, Bytes, Selector};
 use alloy_sol_types::SolCall;
 
 pub use claim::Claim;
@@ -39,14 +39,18 @@ pub use deposit::Deposit;
 pub use deposit_by_id::DepositById;
 pub use evaluate::Evaluate;
 pub use force_progress::ForceProgress;
-pub use multicall::Multicall;
+pub use multicall::{MAX_CALLS, MAX_NESTING, Multicall};
 pub use revoke_delegations::RevokeDelegations;
 pub use settle::Settle;
 pub use slash::Slash;
 pub use snapshot_solo::SnapshotSolo;
 pub use withdraw::Withdraw;
 
-use crate::{DecodeError, DisputeError, Effect, Manager, Submission, World, abi::ChannelManager};
+use crate::{
+    DecodeError, DisputeError, Effect, Manager, Submission, World,
+    abi::ChannelManager::{self, channelIdOfCall, loadCall},
+    eip712::Domain,
+};
 use operation::Operation;
 
 /// Declares the operations: the type of each, and the binding of its call.
@@ -82,9 +86,14 @@ macro_rules! operations {
             /// # Errors
             /// If it is none of an operation.
             pub fn decode(calldata: &[u8]) -> Result<Self, DecodeError> {
+                Self::decode_shared(&Bytes::copy_from_slice(calldata))
+            }
+
+            /// The same without a copy: the calls of a multicall may all be the same bytes.
+            pub(crate) fn decode_shared(calldata: &Bytes) -> Result<Self, DecodeError> {
                 let selector = arguments::selector(calldata)?;
                 match selector.0 {
-                    $(ChannelManager::$call::SELECTOR => $name::decode(calldata).map(Self::$name),)*
+                    $(ChannelManager::$call::SELECTOR => $name::decode_shared(calldata).map(Self::$name),)*
                     _ => Err(no_operation(selector)),
                 }
             }
@@ -109,6 +118,10 @@ macro_rules! operations {
                 /// # Errors
                 /// If it is none of this operation.
                 pub fn decode(calldata: &[u8]) -> Result<Self, DecodeError> {
+                    Self::decode_shared(&Bytes::copy_from_slice(calldata))
+                }
+
+                fn decode_shared(calldata: &Bytes) -> Result<Self, DecodeError> {
                     arguments::Arguments::of::<ChannelManager::$call>(calldata, <Self as Operation>::WORDS)
                         .and_then(|arguments| Operation::read(&arguments))
                 }
@@ -152,10 +165,46 @@ impl Action {
         world: &mut impl World,
         submission: &Submission,
     ) -> Result<Vec<Effect>, DisputeError> {
-        world.checkpoint();
-        let result = manager.clone().apply(world, self, submission);
-        world.revert();
-        result
+        manager.check(world, self, submission)
+    }
+
+    /// The packed terms that it names; none for a claim, a multicall, and a deposit by the channel's id.
+    #[must_use]
+    pub const fn terms(&self) -> Option<&Bytes> {
+        match self {
+            Self::Deposit(call) => Some(&call.terms),
+            Self::Withdraw(call) => Some(&call.terms),
+            Self::SnapshotSolo(call) => Some(&call.terms),
+            Self::Slash(call) => Some(&call.terms),
+            Self::CloseMutual(call) => Some(&call.terms),
+            Self::CloseSolo(call) => Some(&call.terms),
+            Self::CloseSoloAsDelegate(call) => Some(&call.terms),
+            Self::Settle(call) => Some(&call.terms),
+            Self::ForceProgress(call) => Some(&call.terms),
+            Self::Evaluate(call) => Some(&call.terms),
+            Self::RevokeDelegations(call) => Some(&call.terms),
+            Self::DepositById(_) | Self::Claim(_) | Self::ClaimTo(_) | Self::Multicall(_) => None,
+        }
+    }
+
+    /// The channel that it is about, if it is about one.
+    #[must_use]
+    pub fn channel_id(&self, domain: &Domain) -> Option<B256> {
+        match self {
+            Self::DepositById(call) => Some(call.channel_id),
+            _ => self.terms().map(|terms| domain.channel_id(terms)),
+        }
+    }
+}
+
+/// Reads the call of a getter: the packed terms, if it asks for a channel's id.
+pub(crate) fn decode_getter(calldata: &Bytes) -> Result<Option<Bytes>, DecodeError> {
+    match arguments::selector(calldata)?.0 {
+        channelIdOfCall::SELECTOR => {
+            arguments::Arguments::of::<channelIdOfCall>(calldata, 1)?.bytes(0, "terms").map(Some)
+        }
+        loadCall::SELECTOR => arguments::Arguments::of::<loadCall>(calldata, 1)?.words(0, "slots").map(|_| None),
+        _ => Ok(None),
     }
 }
 

@@ -26,6 +26,13 @@ pub struct Channel {
     pub bases: BTreeMap<B256, Base>,
 }
 
+impl Channel {
+    /// The same without what was forced, of which there may be much.
+    pub(crate) fn without_bases(&self) -> Self {
+        Self { funds: self.funds.clone(), bases: BTreeMap::new(), ..*self }
+    }
+}
+
 /// The money of a channel in one asset: what each party put in less what it took out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Funds {

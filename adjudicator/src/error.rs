@@ -14,15 +14,32 @@ use crate::abi::ChannelManager::{self, ChannelManagerErrors};
 macro_rules! require {
     ($holds:expr, $reason:ident { $($field:ident $(: $value:expr)?),* }) => {
         if !$holds {
-            $(let $field = $crate::error::Field::from_any(require!(@value $field $($value)?));)*
-            return Err($crate::DisputeError::$reason { $($field),* });
+            return Err($crate::error::refusal!($reason { $($field $(: $value)?),* }));
         }
     };
+}
+
+/// What is there; else refuses like [`require`].
+macro_rules! require_some {
+    ($option:expr, $reason:ident { $($field:ident $(: $value:expr)?),* }) => {
+        match $option {
+            Some(value) => value,
+            None => return Err($crate::error::refusal!($reason { $($field $(: $value)?),* })),
+        }
+    };
+}
+
+/// A reason to refuse.
+macro_rules! refusal {
+    ($reason:ident { $($field:ident $(: $value:expr)?),* }) => {{
+        $(let $field = $crate::error::Field::from_any($crate::error::refusal!(@value $field $($value)?));)*
+        $crate::DisputeError::$reason { $($field),* }
+    }};
     (@value $field:ident) => { $field };
     (@value $field:ident $value:expr) => { $value };
 }
 
-pub(crate) use require;
+pub(crate) use {refusal, require, require_some};
 
 /// Declares the errors: a variant per error of the contract, and its fields by their name here and in the contract.
 macro_rules! dispute_errors {

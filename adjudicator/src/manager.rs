@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::{Address, B256, Bytes, U256};
-use alloy_sol_types::SolCall;
 
-use crate::abi::ChannelManager;
-use crate::action::{Action, Multicall};
+use crate::action::{Action, Multicall, decode_getter};
 use crate::channel::Channel;
 use crate::eip712::Domain;
-use crate::error::{Field, require};
-use crate::rules::{NATIVE, Operation, step_of};
+use crate::error::{refusal, require};
+use crate::rules::{NATIVE, Operation, Touched, step_of};
 use crate::{DecodeError, DisputeError, Effect, World, wire};
 
 type Result<T, E = DisputeError> = std::result::Result<T, E>;
@@ -50,53 +48,70 @@ pub struct Submission {
     pub chain_id: U256,
 }
 
-/// The most calls that a multicall makes, with those within: more than a block has gas for.
-pub const MAX_CALLS: u32 = 1 << 16;
-
-/// How deep multicalls may stand within each other. The chain has no such bound, but nobody has use for a deeper one, and
-/// calls may share their bytes: a short one can be very many.
-pub const MAX_NESTING: u32 = 64;
-
-/// What is left of these.
-struct Budget {
-    calls: u32,
-    nesting: u32,
+/// What an operation changes: credits, as its effects say; and a channel, of which it says what that becomes but for what was
+/// forced, and the instance that was touched.
+struct Change {
+    effects: Vec<Effect>,
+    channel: Option<(B256, Channel, Option<Touched>)>,
 }
 
 impl Manager {
+    /// The contract before anybody has called it.
+    #[must_use]
+    pub const fn new(deployment: Deployment) -> Self {
+        Self { deployment, channels: BTreeMap::new(), credits: BTreeMap::new() }
+    }
+
     /// What `action` does. If it is refused, nothing has changed, neither here nor in the world.
     ///
     /// # Errors
     /// Why the contract refuses it. What comes along where nothing may is [`DisputeError::ValueMismatch`] here; there the
-    /// contract reverts without a reason. Multicalls deeper than [`MAX_NESTING`] or of more calls than [`MAX_CALLS`] are
-    /// [`DisputeError::InsufficientGas`].
+    /// contract reverts without a reason.
     pub fn apply(&mut self, world: &mut impl World, action: &Action, submission: &Submission) -> Result<Vec<Effect>> {
-        self.apply_within(world, action, submission, &mut Budget { calls: MAX_CALLS, nesting: MAX_NESTING })
-    }
-
-    fn apply_within(
-        &mut self,
-        world: &mut impl World,
-        action: &Action,
-        submission: &Submission,
-        budget: &mut Budget,
-    ) -> Result<Vec<Effect>> {
         world.checkpoint();
         let result = match action {
-            Action::Multicall(call) if submission.value.is_zero() => self.multicall(world, call, submission, budget),
-            _ => self.run(world, action, submission),
+            Action::Multicall(call) => require_no_value(submission).map(|()| self.multicall(world, call, submission)),
+            _ => self.change(world, action, submission).map(|change| self.write(change)),
         };
         if result.is_ok() {
-            world.commit()
+            world.commit();
         } else {
-            world.revert()
+            world.revert();
         }
         result
     }
 
-    fn run(&mut self, world: &mut impl World, action: &Action, submission: &Submission) -> Result<Vec<Effect>> {
+    /// What `action` would do. Nothing changes, neither here nor in the world, and nothing that there may be much of is copied.
+    ///
+    /// # Errors
+    /// As [`Manager::apply`].
+    pub fn check(&self, world: &mut impl World, action: &Action, submission: &Submission) -> Result<Vec<Effect>> {
+        world.checkpoint();
+        let result = match action {
+            Action::Multicall(call) => require_no_value(submission)
+                .map(|()| self.named_in(call, submission).multicall(world, call, submission)),
+            _ => self.change(world, action, submission).map(|change| change.effects),
+        };
+        world.revert();
+        result
+    }
+
+    /// What a call meets that somebody makes while the contract pays him, or pulls tokens of his: it is refused, and only
+    /// a multicall goes through, which tells of each of its calls that it was refused.
+    ///
+    /// # Errors
+    /// What the contract reverts with.
+    pub fn call_back(&self, calldata: &Bytes, submission: &Submission) -> Result<Vec<Effect>, Bytes> {
+        match Action::decode_shared(calldata) {
+            Ok(Action::Multicall(call)) => Ok(each(&call, |data| self.call_back(data, submission))),
+            Ok(_) => Err(DisputeError::Reentered {}.abi_encode()),
+            Err(error) => self.ask(error, calldata, submission),
+        }
+    }
+
+    fn change(&self, world: &mut impl World, action: &Action, submission: &Submission) -> Result<Change> {
         if !matches!(action, Action::Deposit(_) | Action::DepositById(_)) {
-            require!(submission.value.is_zero(), ValueMismatch { expected: U256::ZERO, actual: submission.value });
+            require_no_value(submission)?;
         }
         let to = (world, submission);
         match action {
@@ -130,94 +145,118 @@ impl Manager {
             }
             Action::Evaluate(call) => self.by_terms(to, &call.terms, |it, terms| it.evaluate(terms, call)),
             Action::RevokeDelegations(call) => self.by_terms(to, &call.terms, |it, terms| it.revoke_delegations(terms)),
-            Action::Multicall(_) => Ok(Vec::new()),
+            Action::Multicall(_) => Err(refusal!(Reentered {})),
         }
     }
 
     /// Each call for itself: one that fails is told, and changes nothing.
-    fn multicall(
-        &mut self,
-        world: &mut impl World,
-        multicall: &Multicall,
-        submission: &Submission,
-        budget: &mut Budget,
-    ) -> Result<Vec<Effect>> {
-        let before = self.clone();
-        let mut effects = Vec::new();
-        for (index, data) in (0..).zip(&multicall.calls) {
-            if budget.calls == 0 || budget.nesting == 0 {
-                *self = before;
-                return Err(DisputeError::InsufficientGas { required: multicall.gas_each, available: U256::ZERO });
-            }
-            budget.calls = budget.calls.saturating_sub(1);
-            budget.nesting = budget.nesting.saturating_sub(1);
-            let result = match Action::decode(data) {
-                Ok(action) => self.apply_within(world, &action, submission, budget).map_err(DisputeError::abi_encode),
-                Err(DecodeError::Getter { .. }) => self.ask(data, submission).map_err(DisputeError::abi_encode),
-                Err(_) => Err(Bytes::new()),
-            };
-            budget.nesting = budget.nesting.saturating_add(1);
-            match result {
-                Ok(more) => effects.extend(more),
-                Err(reason) => effects.push(Effect::CallFailed { index, reason }),
-            }
-        }
-        Ok(effects)
+    fn multicall(&mut self, world: &mut impl World, call: &Multicall, submission: &Submission) -> Vec<Effect> {
+        each(call, |data| match Action::decode_shared(data) {
+            Ok(action) => self.apply(world, &action, submission).map_err(DisputeError::abi_encode),
+            Err(error) => self.ask(error, data, submission),
+        })
     }
 
-    fn claim(&mut self, world: &mut impl World, creditor: Address, to: Address, asset: Address) -> Result<Vec<Effect>> {
+    /// As much of this as the calls name.
+    fn named_in(&self, multicall: &Multicall, submission: &Submission) -> Self {
+        let mut part = Self::new(self.deployment);
+        for action in multicall.calls.iter().filter_map(|data| Action::decode_shared(data).ok()) {
+            let credit = match &action {
+                Action::Multicall(inner) => {
+                    let Self { channels, credits, .. } = self.named_in(inner, submission);
+                    part.channels.extend(channels);
+                    part.credits.extend(credits);
+                    continue;
+                }
+                Action::Claim(call) => Some((call.creditor, call.asset)),
+                Action::ClaimTo(call) => Some((submission.submitter, call.asset)),
+                _ => None,
+            };
+            part.credits.extend(credit.and_then(|at| self.credits.get_key_value(&at)));
+            let channel_id = action.channel_id(&self.deployment.domain);
+            let channel = channel_id.and_then(|id| self.channels.get_key_value(&id));
+            part.channels.extend(channel.map(|(id, channel)| (*id, channel.clone())));
+        }
+        part
+    }
+
+    fn write(&mut self, Change { effects, channel }: Change) -> Vec<Effect> {
+        if let Some((id, channel, touched)) = channel.filter(|(_, channel, touched)| is_known(channel, touched)) {
+            let known = self.channels.entry(id).or_default();
+            *known = Channel { bases: std::mem::take(&mut known.bases), ..channel };
+            if let Some((state_hash, instance_hash, progress)) = touched {
+                known.bases.entry(state_hash).or_default().instances.insert(instance_hash, progress);
+            }
+        }
+        for effect in &effects {
+            match effect {
+                Effect::Credited { creditor, asset, amount } => {
+                    let credit = self.credits.entry((*creditor, *asset)).or_default();
+                    *credit = credit.saturating_add(*amount);
+                }
+                Effect::Claimed { creditor, asset, .. } => {
+                    self.credits.remove(&(*creditor, *asset));
+                }
+                _ => {}
+            }
+        }
+        effects
+    }
+
+    fn claim(&self, world: &mut impl World, creditor: Address, to: Address, asset: Address) -> Result<Change> {
         let amount = self.credits.get(&(creditor, asset)).copied().unwrap_or_default();
         require!(!amount.is_zero(), CreditZero { creditor, asset });
         let is_paid = world.push(asset, to, amount, false);
         require!(is_paid || asset != NATIVE, PaymentFailed { to, amount });
         require!(is_paid, TokenTransferFailed { token: asset, from: self.address(), to, amount });
-        self.credits.remove(&(creditor, asset));
-        Ok(vec![Effect::Claimed { creditor, asset, recipient: to, amount }])
+        let mut effects = vec![Effect::Claimed { creditor, asset, recipient: to, amount }];
+        effects.extend(world.overheard());
+        Ok(Change { effects, channel: None })
     }
 
-    /// A getter changes nothing, but the one of a channel's id can refuse. Malformed calls of getters are taken to succeed.
-    fn ask(&self, data: &[u8], submission: &Submission) -> Result<Vec<Effect>> {
-        if let Ok(call) = ChannelManager::channelIdOfCall::abi_decode(data) {
-            self.require_chain(submission)?;
-            terms_of(&call.terms)?;
+    /// A call that is no operation. A getter changes nothing, but the one of a channel's id can refuse.
+    fn ask(&self, error: DecodeError, data: &Bytes, submission: &Submission) -> Result<Vec<Effect>, Bytes> {
+        let DecodeError::Getter { .. } = error else { return Err(Bytes::new()) };
+        if let Some(terms) = decode_getter(data).map_err(|_| Bytes::new())? {
+            let answer = self.require_chain(submission).and_then(|()| terms_of(&terms).map(drop));
+            answer.map_err(DisputeError::abi_encode)?;
         }
         Ok(Vec::new())
     }
 
     fn by_terms<W: World>(
-        &mut self,
+        &self,
         to: (&mut W, &Submission),
         terms: &[u8],
         operate: impl FnOnce(&mut Operation<'_, W>, &wire::Terms<'_>) -> Result<()>,
-    ) -> Result<Vec<Effect>> {
+    ) -> Result<Change> {
         self.require_chain(to.1)?;
         let terms = terms_of(terms)?;
         let channel_id = self.deployment.domain.channel_id(terms.packed());
         self.on_channel(to, channel_id, |operation| operate(operation, &terms))
     }
 
-    /// Operates on a copy of the channel, which counts only if nothing refuses.
     fn on_channel<W: World>(
-        &mut self,
+        &self,
         (world, submission): (&mut W, &Submission),
         channel_id: B256,
         operate: impl FnOnce(&mut Operation<'_, W>) -> Result<()>,
-    ) -> Result<Vec<Effect>> {
-        let channel = self.channels.get(&channel_id).cloned().unwrap_or_default();
-        let (deployment, submission) = (self.deployment, *submission);
-        let mut operation = Operation { deployment, submission, world, channel_id, channel, effects: Vec::new() };
+    ) -> Result<Change> {
+        let unknown = Channel::default();
+        let known = self.channels.get(&channel_id).unwrap_or(&unknown);
+        let mut operation = Operation {
+            deployment: self.deployment,
+            submission: *submission,
+            world,
+            channel_id,
+            bases: &known.bases,
+            channel: known.without_bases(),
+            touched: None,
+            effects: Vec::new(),
+        };
         operate(&mut operation)?;
-        let Operation { channel, effects, .. } = operation;
-        if channel != Channel::default() {
-            self.channels.insert(channel_id, channel);
-        }
-        for effect in &effects {
-            if let Effect::Credited { creditor, asset, amount } = effect {
-                let credit = self.credits.entry((*creditor, *asset)).or_default();
-                *credit = credit.saturating_add(*amount);
-            }
-        }
-        Ok(effects)
+        let Operation { channel, touched, effects, .. } = operation;
+        Ok(Change { effects, channel: Some((channel_id, channel, touched)) })
     }
 
     fn require_chain(&self, submission: &Submission) -> Result<()> {
@@ -231,6 +270,28 @@ impl Manager {
     }
 }
 
+/// Whether there is anything to remember.
+fn is_known(channel: &Channel, touched: &Option<Touched>) -> bool {
+    touched.is_some() || *channel != Channel::default()
+}
+
+/// Makes each call, and tells of those that failed.
+fn each(multicall: &Multicall, mut make: impl FnMut(&Bytes) -> Result<Vec<Effect>, Bytes>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (index, data) in (0..).zip(&multicall.calls) {
+        match make(data) {
+            Ok(more) => effects.extend(more),
+            Err(reason) => effects.push(Effect::CallFailed { index, reason }),
+        }
+    }
+    effects
+}
+
+fn require_no_value(submission: &Submission) -> Result<()> {
+    require!(submission.value.is_zero(), ValueMismatch { expected: U256::ZERO, actual: submission.value });
+    Ok(())
+}
+
 fn terms_of(packed: &[u8]) -> Result<wire::Terms<'_>> {
-    wire::Terms::new(packed).map_err(|length| DisputeError::TermsLengthInvalid { actual: Field::from_any(length) })
+    wire::Terms::new(packed).map_err(|actual| refusal!(TermsLengthInvalid { actual }))
 }

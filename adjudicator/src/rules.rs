@@ -1,6 +1,6 @@
 //! The rules of the contract as a pure function: what an operation does, or why it is refused.
 //!
-//! Each operation works on a copy of its channel, for [`Manager::apply`](crate::Manager::apply), and never runs bytecode nor
+//! Each operation says what becomes of its channel, for [`Manager::apply`](crate::Manager::apply), and never runs bytecode nor
 //! knows gas; what apps, tokens and payees do is the [`World`]'s to say. Each check stands where the contract has it, so that of
 //! several reasons to refuse the same one is named. Source: `contracts/ChannelManager.sol`, `docs/PROTOCOL.md`.
 
@@ -10,6 +10,8 @@ mod money;
 mod validity;
 mod window;
 
+use std::collections::BTreeMap;
+
 use alloy_primitives::{Address, B256, U256, uint};
 
 pub(crate) use instances::step_of;
@@ -17,7 +19,7 @@ pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
 pub use window::final_time;
 
 use crate::error::require;
-use crate::{Channel, Deployment, DisputeError, Effect, Submission, World, signature, wire};
+use crate::{Base, Channel, Deployment, DisputeError, Effect, Progress, Submission, World, signature, wire};
 
 /// The native coin's place in a list of assets.
 pub const NATIVE: Address = Address::ZERO;
@@ -42,9 +44,16 @@ pub(crate) struct Operation<'a, W> {
     pub(crate) submission: Submission,
     pub(crate) world: &'a mut W,
     pub(crate) channel_id: B256,
+    /// What was forced before.
+    pub(crate) bases: &'a BTreeMap<B256, Base>,
+    /// All but that, as it becomes.
     pub(crate) channel: Channel,
+    pub(crate) touched: Option<Touched>,
     pub(crate) effects: Vec<Effect>,
 }
+
+/// An instance that was touched: the hash of the state that it stands on, its own, and where it is now.
+pub(crate) type Touched = (B256, B256, Progress);
 
 impl<W: World> Operation<'_, W> {
     fn require_living(&self) -> Result<()> {

@@ -42,6 +42,5 @@ pub fn recover(digest: B256, signature: &[u8]) -> Result<Address, DisputeError> 
 /// # Errors
 /// If it is not: the contract's errors, in its order.
 pub fn verify(digest: B256, expected: Address, signature: &[u8]) -> Result<(), DisputeError> {
-    let actual = recover(digest, signature)?;
-    if actual == expected { Ok(()) } else { Err(DisputeError::SignerMismatch { expected, actual }) }
+    Signature::from_bytes(signature)?.verify(digest, expected)
 }

@@ -5,7 +5,7 @@
 
 use alloy_primitives::{Address, FixedBytes, I256, U256};
 
-use crate::{Bounty, Funds, Record, WordError};
+use crate::{Bounty, Funds, Hash192, Record, WordError};
 
 /// The funds of one asset, with the marks and the serial that share their word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -153,6 +153,100 @@ impl PayoutsWord {
         let [bits0, bits1] = Self::PAYOUTS;
         let [payout0, payout1] = self.payouts;
         Ok(Self::INDEX.place_number(self.index)? | bits0.place(payout0)? | bits1.place(payout1)?)
+    }
+}
+
+/// Where forced steps and evaluations have brought an instance; all zero if it is untouched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ProgressWord {
+    /// The first 192 bits of the hash of its app state.
+    pub app_state_hash: Hash192,
+    /// The steps made.
+    pub steps: u8,
+    /// When it was last extended, in Unix seconds; 0 if it is untouched.
+    pub last_touch: u64,
+    /// Whether its delta of the first asset stands in the tally.
+    pub is_seated: bool,
+    /// Whether it has deltas elsewhere.
+    pub has_deltas: bool,
+}
+
+impl ProgressWord {
+    const TOUCH: Bits = Bits::new("last touch", 0, 40);
+    const STEPS: Bits = Bits::new("steps", 40, 8);
+    const SEATED: Bits = Bits::new("seated mark", 48, 1);
+    const HAS_DELTAS: Bits = Bits::new("mark of deltas", 49, 1);
+    const HASH: Bits = Bits::new("app state hash", 64, 192);
+
+    /// Reads a word; its bits 50 to 63 have no meaning.
+    #[must_use]
+    pub fn from_word(word: U256) -> Self {
+        Self {
+            app_state_hash: FixedBytes::from_slice(&word.to_be_bytes::<32>()[..24]),
+            steps: u8::try_from(Self::STEPS.number_of(word)).unwrap_or(u8::MAX),
+            last_touch: Self::TOUCH.number_of(word),
+            is_seated: Self::SEATED.is_set_in(word),
+            has_deltas: Self::HAS_DELTAS.is_set_in(word),
+        }
+    }
+
+    /// Packs a word.
+    ///
+    /// # Errors
+    /// If the last touch has too many bits.
+    pub fn to_word(self) -> Result<U256, WordError> {
+        Ok(Self::TOUCH.place_number(self.last_touch)?
+            | Self::STEPS.place_number(self.steps)?
+            | Self::SEATED.place_number(self.is_seated)?
+            | Self::HAS_DELTAS.place_number(self.has_deltas)?
+            | Self::HASH.place(U256::from_be_slice(self.app_state_hash.as_slice()))?)
+    }
+}
+
+/// What settlement must know of all touched instances of a state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TallyWord {
+    /// The latest touch that can move the final time, in Unix seconds; 0 for none.
+    pub latest_touch: u64,
+    /// The greatest maturity that can move the final time, in Unix seconds; 0 for none.
+    pub matures: u64,
+    /// Whether an instance keeps its delta of the first asset here.
+    pub is_seat_taken: bool,
+    /// Whether there are sums of deltas elsewhere.
+    pub has_sums: bool,
+    /// The delta that is kept here.
+    pub seated_delta: I256,
+}
+
+impl TallyWord {
+    const TOUCH: Bits = Bits::new("latest touch", 0, 40);
+    const MATURES: Bits = Bits::new("greatest maturity", 40, 40);
+    const TAKEN: Bits = Bits::new("mark of the seat", 80, 1);
+    const HAS_SUMS: Bits = Bits::new("mark of sums", 81, 1);
+    const DELTA: Bits = Bits::new("seated delta", 136, 120);
+
+    /// Reads a word; its bits 82 to 135 have no meaning.
+    #[must_use]
+    pub fn from_word(word: U256) -> Self {
+        Self {
+            latest_touch: Self::TOUCH.number_of(word),
+            matures: Self::MATURES.number_of(word),
+            is_seat_taken: Self::TAKEN.is_set_in(word),
+            has_sums: Self::HAS_SUMS.is_set_in(word),
+            seated_delta: Self::DELTA.signed_of(word),
+        }
+    }
+
+    /// Packs a word.
+    ///
+    /// # Errors
+    /// If a time or the delta has too many bits.
+    pub fn to_word(self) -> Result<U256, WordError> {
+        Ok(Self::TOUCH.place_number(self.latest_touch)?
+            | Self::MATURES.place_number(self.matures)?
+            | Self::TAKEN.place_number(self.is_seat_taken)?
+            | Self::HAS_SUMS.place_number(self.has_sums)?
+            | Self::DELTA.place_signed(self.seated_delta)?)
     }
 }
 

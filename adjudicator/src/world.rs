@@ -2,6 +2,8 @@
 
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
+use crate::Effect;
+
 /// Who may make the next step of an instance; who makes this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -83,4 +85,42 @@ pub trait World {
     /// Pays `amount` of an asset to an account, with the fixed gas allowance if `is_bounded`, else with all there is.
     /// Whether it was taken.
     fn push(&mut self, asset: Address, to: Address, amount: U256, is_bounded: bool) -> bool;
+
+    /// What the contract logged during the last `pull` or `push`, because somebody called it back meanwhile: see
+    /// [`Manager::call_back`](crate::Manager::call_back). It is asked after each.
+    fn overheard(&mut self) -> Vec<Effect> {
+        Vec::new()
+    }
+}
+
+/// The simplest world: tokens move what they are told, everybody takes what is paid, and no account has code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Willing;
+
+impl World for Willing {
+    fn checkpoint(&mut self) {}
+
+    fn commit(&mut self) {}
+
+    fn revert(&mut self) {}
+
+    fn code_hash(&mut self, _: Address) -> B256 {
+        B256::ZERO
+    }
+
+    fn transition(&mut self, _: Address, _: u32, _: &[u8], _: &[u8], _: Turn) -> Result<Transition, AppFailure> {
+        Err(AppFailure::Failed)
+    }
+
+    fn position(&mut self, _: Address, _: u32, _: &[u8]) -> Result<Position, AppFailure> {
+        Err(AppFailure::Failed)
+    }
+
+    fn pull(&mut self, _: Address, _: Address, amount: U256) -> Option<U256> {
+        Some(amount)
+    }
+
+    fn push(&mut self, _: Address, _: Address, _: U256, _: bool) -> bool {
+        true
+    }
 }

@@ -45,7 +45,7 @@ fn both_forms_are_accepted() {
         assert_eq!(signature::verify(digest(), key().address(), bytes), Ok(()));
         assert_eq!(Signature::from_bytes(bytes), Ok(signature));
         assert_eq!(key().public_key().verify(digest(), bytes), Ok(()));
-        assert_eq!(key().public_key().verify_scalars(digest(), bytes), Ok(()));
+        assert_eq!(key().public_key().verify_scalars(digest(), &signature), Ok(()));
     }
 }
 
@@ -151,7 +151,7 @@ fn another_digest_or_key_is_a_mismatch() {
     let mismatch = Err(DisputeError::SignerMismatch { expected, actual });
     assert_eq!(signature::verify(B256::ZERO, expected, &signature), mismatch);
     assert_eq!(key().public_key().verify(B256::ZERO, &signature), mismatch);
-    assert_eq!(key().public_key().verify_scalars(B256::ZERO, &signature), mismatch);
+    assert_eq!(key().public_key().verify_scalars(B256::ZERO, &key().sign(digest())), mismatch);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_wrong_parity_is_refused_and_restored() {
 
         assert!(signature::verify(digest, key().address(), &bytes).is_err());
         assert!(key().public_key().verify(digest, &bytes).is_err());
-        assert_eq!(key().public_key().verify_scalars(digest, &bytes), Ok(()));
+        assert_eq!(key().public_key().verify_scalars(digest, &wrong), Ok(()));
         assert_eq!(key().public_key().restore(digest, &wrong), Ok(signature));
         assert_eq!(key().public_key().restore(digest, &signature), Ok(signature));
     }
@@ -179,7 +179,7 @@ fn keys_of_small_points_are_verified() {
         let bytes = full(U256::from(r).into(), MAX_S, 28);
         let Ok(key) = PublicKey::recover(digest(), &bytes) else { continue };
         assert_eq!(key.verify(digest(), &bytes), Ok(()));
-        assert_eq!(key.verify_scalars(digest(), &bytes), Ok(()));
+        assert_eq!(key.verify_scalars(digest(), &Signature::from_bytes(&bytes).unwrap()), Ok(()));
     }
 }
 

@@ -140,6 +140,11 @@ impl World {
         self.accounts().word(account, slot)
     }
 
+    /// The slots of an account's storage that are not zero, in no order.
+    pub fn slots(&self, account: Address) -> impl Iterator<Item = U256> + '_ {
+        self.accounts().slots(account)
+    }
+
     /// Gives an account so much of the native coin, out of nothing.
     pub fn set_balance(&mut self, account: Address, balance: U256) {
         self.accounts_mut().change_info(account, |info| info.balance = balance);

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     /// The arguments of a call that has at least so many words.
-    pub(super) fn of<C: SolCall>(calldata: &[u8], words: usize) -> Result<Self, DecodeError> {
+    pub(super) fn of<C: SolCall>(calldata: &Bytes, words: usize) -> Result<Self, DecodeError> {
         let function = name::<C>();
         let (expected, actual) = (Selector::from(C::SELECTOR), selector(calldata)?);
         if actual != expected {
@@ -36,7 +36,7 @@ impl Arguments {
         if calldata.len() < expected {
             return Err(DecodeError::CalldataTooShort { function, expected, actual: calldata.len() });
         }
-        Ok(Self { function, calldata: Bytes::copy_from_slice(calldata), start: SELECTOR })
+        Ok(Self { function, calldata: calldata.clone(), start: SELECTOR })
     }
 
     /// The word at `index`, whatever it is.
@@ -82,6 +82,12 @@ impl Arguments {
         Ok(self.calldata.slice(start..start.saturating_add(length)))
     }
 
+    /// The words that the word at `index` leads to.
+    pub(super) fn words(&self, index: usize, argument: &'static str) -> Result<Vec<U256>, DecodeError> {
+        let (start, length) = self.list_at(self.offset(index, argument)?, WORD, argument)?;
+        Ok(self.words_at(start, length))
+    }
+
     /// The lists of bytes that the word at `index` leads to.
     pub(super) fn list_of_bytes(&self, index: usize, argument: &'static str) -> Result<Vec<Bytes>, DecodeError> {
         let (start, length) = self.list_at(self.offset(index, argument)?, WORD, argument)?;
@@ -96,8 +102,7 @@ impl Arguments {
     /// The list of numbers that the word at `index` of a struct leads to.
     pub(super) fn inner_numbers(&self, index: usize, argument: &'static str) -> Result<Vec<U256>, DecodeError> {
         let (start, length) = self.inner_list(index, WORD, argument)?;
-        let list = Self { start, ..self.clone() };
-        Ok((0..length).map(|index| list.word(index)).collect())
+        Ok(self.words_at(start, length))
     }
 
     /// The struct of at least so many words that the word at `index` leads to.
@@ -105,6 +110,11 @@ impl Arguments {
         let start = self.offset(index, argument)?;
         self.within(start, words.saturating_mul(WORD), argument)?;
         Ok(Self { start, ..self.clone() })
+    }
+
+    fn words_at(&self, start: usize, length: usize) -> Vec<U256> {
+        let list = Self { start, ..self.clone() };
+        (0..length).map(|index| list.word(index)).collect()
     }
 
     /// Where the word at `index` leads: an offset without a sign.

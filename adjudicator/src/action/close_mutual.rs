@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Close, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::closeMutualCall};
+use crate::{DecodeError, abi::ChannelManager::closeMutualCall, types};
 
 /// Closes at once and pays, by agreement of both parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,14 @@ pub struct CloseMutual {
     pub terms: Bytes,
     /// A packed close and its signatures.
     pub close: Bytes,
+}
+
+impl CloseMutual {
+    /// Closes the channel with these terms as both parties agreed.
+    #[must_use]
+    pub fn new(terms: &types::Terms, close: &types::Close, signatures: types::Signatures) -> Self {
+        Self { terms: terms.pack().into(), close: [close.pack(), signatures.pack()].concat().into() }
+    }
 }
 
 impl Operation for CloseMutual {

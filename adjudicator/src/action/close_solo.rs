@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Evidence, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::closeSoloCall};
+use crate::{DecodeError, abi::ChannelManager::closeSoloCall, types};
 
 /// Starts closing, or slashes if somebody else has started it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,14 @@ pub struct CloseSolo {
     pub evidence: Bytes,
     /// Whether the sender agrees to settle this very state at once.
     pub consent: bool,
+}
+
+impl CloseSolo {
+    /// Starts closing the channel with these terms; `consent` is to this very state, at once.
+    #[must_use]
+    pub fn new(terms: &types::Terms, evidence: &types::Evidence, consent: bool) -> Self {
+        Self { terms: terms.pack().into(), evidence: evidence.pack().into(), consent }
+    }
 }
 
 impl Operation for CloseSolo {

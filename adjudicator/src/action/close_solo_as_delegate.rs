@@ -13,6 +13,8 @@ use crate::{
     DecodeError,
     abi::ChannelManager::{self, closeSoloAsDelegateCall},
     print::Signatures,
+    signature::Signature,
+    types,
 };
 
 /// Closes in a principal's name.
@@ -34,6 +36,28 @@ pub struct CloseSoloAsDelegate {
     pub valid_until: u64,
     /// The principal's.
     pub delegation_signature: Bytes,
+}
+
+impl CloseSoloAsDelegate {
+    /// Starts closing the channel with these terms in the name of whoever signed the delegation.
+    #[must_use]
+    pub fn new(
+        terms: &types::Terms,
+        evidence: &types::Evidence,
+        delegation: &types::Delegation,
+        signature: &Signature,
+    ) -> Self {
+        Self {
+            terms: terms.pack().into(),
+            evidence: evidence.pack().into(),
+            party: delegation.party.get(),
+            delegate: delegation.delegate,
+            epoch: delegation.epoch.get(),
+            min_round: delegation.min_round.get(),
+            valid_until: delegation.valid_until.get(),
+            delegation_signature: signature.to_compact().into(),
+        }
+    }
 }
 
 impl Operation for CloseSoloAsDelegate {

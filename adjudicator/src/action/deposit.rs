@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use alloy_primitives::{Bytes, U256};
 
 use super::{arguments::Arguments, operation::Operation, print::Terms};
-use crate::{DecodeError, abi::ChannelManager::depositCall, print::Asset, wire};
+use crate::{DecodeError, abi::ChannelManager::depositCall, print::Asset, types, wire};
 
 /// Adds to the balance of a side of a channel, by its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,14 @@ pub struct Deposit {
     pub amount: U256,
     /// 2 x the asset's index in the terms + the party.
     pub side: u8,
+}
+
+impl Deposit {
+    /// Pays `amount` in for a side of the channel with these terms.
+    #[must_use]
+    pub fn new(terms: &types::Terms, side: types::Side, amount: types::Amount) -> Self {
+        Self { terms: terms.pack().into(), amount: amount.to_word(), side: side.get() }
+    }
 }
 
 impl Operation for Deposit {

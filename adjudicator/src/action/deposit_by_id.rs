@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use alloy_primitives::{Address, B256, U256};
 
 use super::{arguments::Arguments, operation::Operation};
-use crate::{DecodeError, abi::ChannelManager::depositByIdCall, print::Asset};
+use crate::{DecodeError, abi::ChannelManager::depositByIdCall, print::Asset, types};
 
 /// Adds to a balance of an asset that the channel holds or held, by the channel's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub struct DepositById {
     pub party: u8,
     /// Units to pull from the sender; of the native coin, the value that must come along.
     pub amount: U256,
+}
+
+impl DepositById {
+    /// Pays `amount` in for a party of the channel with this id.
+    #[must_use]
+    pub fn new(channel_id: types::ChannelId, asset: types::Asset, party: types::Party, amount: types::Amount) -> Self {
+        let (channel_id, asset, party, amount) = (channel_id.get(), asset.get(), party.get(), amount.to_word());
+        Self { channel_id, asset, party, amount }
+    }
 }
 
 impl Operation for DepositById {

@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Evidence, Instance, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::evaluateCall, print::Hex};
+use crate::{DecodeError, abi::ChannelManager::evaluateCall, print::Hex, types};
 
 /// Stores the outcome of an instance as of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,24 @@ pub struct Evaluate {
     pub instance: Bytes,
     /// Where the instance is.
     pub app_state: Bytes,
+}
+
+impl Evaluate {
+    /// Stores the outcome of an instance of a state, which is in this app state.
+    #[must_use]
+    pub fn new(
+        terms: &types::Terms,
+        evidence: &types::Evidence,
+        (instance, proof): (&types::Instance, &types::Proof),
+        app_state: &types::AppState,
+    ) -> Self {
+        Self {
+            terms: terms.pack().into(),
+            evidence: evidence.pack().into(),
+            instance: [instance.pack(), proof.pack()].concat().into(),
+            app_state: app_state.get().clone(),
+        }
+    }
 }
 
 impl Operation for Evaluate {

@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Evidence, Instance, Step, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::forceProgressCall};
+use crate::{DecodeError, abi::ChannelManager::forceProgressCall, signature::Signature, types};
 
 /// Makes one step of an instance without the other party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,25 @@ pub struct ForceProgress {
     pub instance: Bytes,
     /// A packed step and the mover's signature, if any.
     pub step: Bytes,
+}
+
+impl ForceProgress {
+    /// Makes a step of an instance of a state; without a signature it is the submitter's own.
+    #[must_use]
+    pub fn new(
+        terms: &types::Terms,
+        evidence: &types::Evidence,
+        (instance, proof): (&types::Instance, &types::Proof),
+        step: &types::Step,
+        signature: Option<&Signature>,
+    ) -> Self {
+        Self {
+            terms: terms.pack().into(),
+            evidence: evidence.pack().into(),
+            instance: [instance.pack(), proof.pack()].concat().into(),
+            step: step.pack(signature).into(),
+        }
+    }
 }
 
 impl Operation for ForceProgress {

@@ -7,8 +7,15 @@ use alloy_primitives::{Bytes, U256};
 use super::{Action, arguments::Arguments, operation::Operation};
 use crate::{DecodeError, abi::ChannelManager::multicallCall};
 
+/// The most calls that a multicall may hold, with those within: more than a block has gas for.
+pub const MAX_CALLS: u32 = 1 << 16;
+
+/// How deep multicalls may stand within each other. The chain has no such bound, but nobody has use for a deeper one, and
+/// calls may share their bytes: a short one can be very many.
+pub const MAX_NESTING: u32 = 8;
+
 /// The most calls that are printed.
-const MAX_CALLS: usize = 64;
+const MAX_PRINTED: usize = 64;
 
 /// Makes several calls, each for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +36,45 @@ impl Operation for Multicall {
     }
 
     fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
+        let multicall = Self::read_alone(arguments)?;
+        let mut calls_left = MAX_CALLS;
+        multicall.count(&mut calls_left, MAX_NESTING)?;
+        Ok(multicall)
+    }
+}
+
+impl Multicall {
+    /// Makes these calls, with at most so much gas for each.
+    #[must_use]
+    pub fn new<'a>(actions: impl IntoIterator<Item = &'a Action>, gas_each: u64) -> Self {
+        Self { calls: actions.into_iter().map(Action::calldata).collect(), gas_each: U256::from(gas_each) }
+    }
+
+    /// Reads it whatever its calls hold.
+    fn read_alone(arguments: &Arguments) -> Result<Self, DecodeError> {
         Ok(Self { calls: arguments.list_of_bytes(0, "calls")?, gas_each: arguments.word(1) })
+    }
+
+    /// Counts the calls, with those within, down to `nesting` multicalls deep.
+    fn count(&self, calls_left: &mut u32, nesting: u32) -> Result<(), DecodeError> {
+        let nesting = nesting.checked_sub(1).ok_or(DecodeError::NestedTooDeep { max: MAX_NESTING })?;
+        for call in &self.calls {
+            *calls_left = calls_left.checked_sub(1).ok_or(DecodeError::TooManyCalls { max: MAX_CALLS })?;
+            let inner = Arguments::of::<multicallCall>(call, Self::WORDS);
+            if let Ok(inner) = inner.and_then(|arguments| Self::read_alone(&arguments)) {
+                inner.count(calls_left, nesting)?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl Display for Multicall {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "multicall of {} calls, {} gas each", self.calls.len(), self.gas_each)?;
-        for (index, call) in self.calls.iter().take(MAX_CALLS).enumerate() {
+        for (index, call) in self.calls.iter().take(MAX_PRINTED).enumerate() {
             write!(f, "\n{index}: ")?;
-            match Action::decode(call) {
+            match Action::decode_shared(call) {
                 // One within another could be printed without end, for they may overlap.
                 Ok(Action::Multicall(inner)) => write!(f, "multicall of {} calls", inner.calls.len())?,
                 Ok(action) => write!(f, "{action}")?,

@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Evidence, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::settleCall};
+use crate::{DecodeError, abi::ChannelManager::settleCall, types};
 
 /// Pays what is recorded, from the final time on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,14 @@ pub struct Settle {
     pub terms: Bytes,
     /// The recorded state, packed; empty for round 0.
     pub state: Bytes,
+}
+
+impl Settle {
+    /// Pays what is recorded of the channel with these terms: this state, or round 0.
+    #[must_use]
+    pub fn new(terms: &types::Terms, recorded: Option<&types::State>) -> Self {
+        Self { terms: terms.pack().into(), state: recorded.map(types::State::pack).unwrap_or_default().into() }
+    }
 }
 
 impl Operation for Settle {

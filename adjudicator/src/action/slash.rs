@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     print::{Evidence, Terms},
 };
-use crate::{DecodeError, abi::ChannelManager::slashCall};
+use crate::{DecodeError, abi::ChannelManager::slashCall, types};
 
 /// Answers a close with a newer co-signed state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,14 @@ pub struct Slash {
     pub terms: Bytes,
     /// A packed state and its signatures.
     pub evidence: Bytes,
+}
+
+impl Slash {
+    /// Hands in a state of the channel with these terms.
+    #[must_use]
+    pub fn new(terms: &types::Terms, evidence: &types::Evidence) -> Self {
+        Self { terms: terms.pack().into(), evidence: evidence.pack().into() }
+    }
 }
 
 impl Operation for Slash {

@@ -9,6 +9,7 @@ use crate::{
     DecodeError,
     abi::ChannelManager::{self, withdrawCall},
     print::{List, Signatures},
+    types,
 };
 
 /// Takes money out of a living channel by agreement of both parties.
@@ -26,6 +27,21 @@ pub struct Withdraw {
     pub valid_until: u64,
     /// Of both, or the peer's if a party sends it.
     pub signatures: Bytes,
+}
+
+impl Withdraw {
+    /// Uses an agreement to take money out of the channel with these terms.
+    #[must_use]
+    pub fn new(terms: &types::Terms, message: &types::Withdraw, signatures: types::Signatures) -> Self {
+        Self {
+            terms: terms.pack().into(),
+            serial: message.serial().get(),
+            amounts: message.amounts().as_slice().iter().map(|amount| amount.to_word()).collect(),
+            recipients: *message.recipients(),
+            valid_until: message.valid_until().get(),
+            signatures: signatures.pack().into(),
+        }
+    }
 }
 
 impl Operation for Withdraw {

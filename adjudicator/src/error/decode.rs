@@ -3,7 +3,7 @@
 use alloy_primitives::{B256, I256, Selector, U256};
 
 /// Why calldata is not an operation of the contract. Each is something at which the contract reverts without a reason,
-/// except a getter.
+/// except a getter, and a multicall beyond what anybody needs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -68,6 +68,18 @@ pub enum DecodeError {
         max: U256,
         /// The value.
         actual: U256,
+    },
+    /// A multicall of more calls than a block has gas for, those within counted.
+    #[error("a multicall of more than {max} calls, with those within")]
+    TooManyCalls {
+        /// The most.
+        max: u32,
+    },
+    /// A multicall within too many others.
+    #[error("multicalls more than {max} deep within each other")]
+    NestedTooDeep {
+        /// The most.
+        max: u32,
     },
 }
 

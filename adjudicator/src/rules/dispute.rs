@@ -4,15 +4,14 @@ use alloy_primitives::{Address, B256};
 
 use super::{MAX_AMOUNT, MAX_ROUND, Operation, Result, window};
 use crate::action::{CloseSolo, CloseSoloAsDelegate};
-use crate::error::require;
+use crate::error::{require, require_some};
 use crate::{Bounty, DisputeError, Effect, Hash192, Record, World, eip712, wire};
 
 /// The state of evidence and the signatures behind it: both may be empty.
 pub(crate) fn open<'a>(terms: &wire::Terms<'_>, evidence: &'a [u8]) -> Result<(wire::State<'a>, &'a [u8])> {
-    let opened = wire::State::split(evidence, terms.asset_count());
     let expected = wire::State::length_for(terms.asset_count());
-    require!(opened.is_some(), StateLengthInvalid { expected, actual: evidence.len() });
-    Ok(opened.unwrap_or_default())
+    let opened = wire::State::split(evidence, terms.asset_count());
+    Ok(require_some!(opened, StateLengthInvalid { expected, actual: evidence.len() }))
 }
 
 /// The first 192 bits of a hash.

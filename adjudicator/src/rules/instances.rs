@@ -7,7 +7,7 @@ use super::dispute::{open, short};
 use super::{MAX_APP_BYTES, MAX_DEPTH, Operation, Result, window};
 use crate::abi::IApp::{positionCall, transitionCall};
 use crate::action::{Evaluate, ForceProgress};
-use crate::error::{Field, require};
+use crate::error::{require, require_some};
 use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, eip712, signature, wire};
 
 /// A touch of an instance, checked, before anything is written.
@@ -22,8 +22,7 @@ struct Touch<'a> {
 
 /// A packed step, if it is long enough and its action is not too long.
 pub(crate) fn step_of(packed: &[u8]) -> Result<wire::Step<'_>> {
-    let too_short = DisputeError::StepLengthInvalid { actual: Field::from_any(packed.len()) };
-    let step = wire::Step::new(packed).ok_or(too_short)?;
+    let step = require_some!(wire::Step::new(packed), StepLengthInvalid { actual: packed.len() });
     require_length(step.action())?;
     Ok(step)
 }
@@ -87,7 +86,7 @@ impl<W: World> Operation<'_, W> {
         self.require_living()?;
         let (record, state_hash) = self.accept(terms, evidence)?;
         let (instance, instance_hash) = instance_of(terms, evidence, instance)?;
-        let base = self.channel.bases.get(&state_hash);
+        let base = self.bases.get(&state_hash);
         let before = base.and_then(|base| base.instances.get(&instance_hash)).cloned();
         window::require_instance(&record, before.as_ref(), terms.window(), self.submission.now)?;
         require_length(app_state)?;
@@ -119,7 +118,7 @@ impl<W: World> Operation<'_, W> {
     /// Writes a touch: the record if the state is newer, and where the instance is.
     fn leave(&mut self, terms: &wire::Terms<'_>, evidence: &[u8], touch: &Touch<'_>, progress: Progress) -> Result<()> {
         self.record(terms, evidence, touch.record)?;
-        self.channel.bases.entry(touch.state_hash).or_default().instances.insert(touch.instance_hash, progress);
+        self.touched = Some((touch.state_hash, touch.instance_hash, progress));
         Ok(())
     }
 }
@@ -132,10 +131,9 @@ impl Touch<'_> {
 
 /// An instance that is in the state, and its hash.
 fn instance_of<'a>(terms: &wire::Terms<'_>, evidence: &[u8], packed: &'a [u8]) -> Result<(wire::Instance<'a>, B256)> {
+    let (expected, actual) = (wire::Instance::length_for(terms.asset_count()), packed.len());
     let opened = wire::Instance::split(packed, terms.asset_count());
-    let expected = Field::from_any(wire::Instance::length_for(terms.asset_count()));
-    let actual = Field::from_any(packed.len());
-    let (instance, proof) = opened.ok_or(DisputeError::InstanceLengthInvalid { expected, actual })?;
+    let (instance, proof) = require_some!(opened, InstanceLengthInvalid { expected, actual });
     require!(proof.len() <= MAX_DEPTH, ProofTooLong { max: MAX_DEPTH, actual: proof.len() });
     let leaf = keccak256(instance.packed());
     let actual = proof.iter().fold(leaf, |node, sibling| {

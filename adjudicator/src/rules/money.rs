@@ -4,14 +4,13 @@ use alloy_primitives::{Address, B256, I256, U256};
 
 use super::{MAX_AMOUNT, MAX_SERIAL, NATIVE, Operation, Result, dispute::short, window};
 use crate::action::{DepositById, Withdraw};
-use crate::error::require;
-use crate::{Bounty, Effect, Funds, Record, World, eip712, wire};
+use crate::error::{require, require_some};
+use crate::{Base, Bounty, Channel, Effect, Funds, World, eip712, wire};
 
 impl<W: World> Operation<'_, W> {
     pub(crate) fn deposit(&mut self, terms: &wire::Terms<'_>, amount: U256, side: u8) -> Result<()> {
         let (index, party, count) = (side / 2, side % 2, terms.asset_count().saturating_mul(2));
-        require!(usize::from(side) < count, SideInvalid { count, actual: side });
-        let asset = terms.asset(index.into()).unwrap_or_default();
+        let asset = require_some!(terms.asset(index.into()), SideInvalid { count, actual: side });
         if !self.channel.funds.contains_key(&asset) {
             self.deployment.require_valid(terms)?;
         }
@@ -21,9 +20,8 @@ impl<W: World> Operation<'_, W> {
     pub(crate) fn deposit_by_id(&mut self, call: &DepositById) -> Result<()> {
         let &DepositById { channel_id, asset, party, amount } = call;
         require!(party < 2, PartyInvalid { party });
-        let funds = self.channel.funds.get(&asset);
-        require!(funds.is_some(), AssetUnknown { channel_id, asset });
-        self.credit(asset, funds.map_or(0, |funds| funds.index), party, amount)
+        let funds = require_some!(self.channel.funds.get(&asset), AssetUnknown { channel_id, asset });
+        self.credit(asset, funds.index, party, amount)
     }
 
     fn credit(&mut self, asset: Address, index: u8, party: u8, asked: U256) -> Result<()> {
@@ -32,8 +30,8 @@ impl<W: World> Operation<'_, W> {
         require!(actual == expected, ValueMismatch { expected, actual });
         let (from, to) = (self.submission.submitter, self.deployment.domain.manager());
         let arrived = if asset == NATIVE { Some(asked) } else { self.world.pull(asset, from, asked) };
-        require!(arrived.is_some(), TokenTransferFailed { token: asset, from, to, amount: asked });
-        let amount = arrived.unwrap_or_default();
+        self.effects.extend(self.world.overheard());
+        let amount = require_some!(arrived, TokenTransferFailed { token: asset, from, to, amount: asked });
         require!(!amount.is_zero(), AmountZero {});
         require_amount(amount)?;
         let funds = self.channel.funds.entry(asset).or_insert(Funds { index, ..Funds::default() });
@@ -95,10 +93,9 @@ impl<W: World> Operation<'_, W> {
     }
 
     pub(crate) fn close_mutual(&mut self, terms: &wire::Terms<'_>, close: &[u8]) -> Result<()> {
+        let (expected, actual) = (wire::Close::length_for(terms.asset_count()), close.len());
         let opened = wire::Close::split(close, terms.asset_count());
-        let expected = wire::Close::length_for(terms.asset_count());
-        require!(opened.is_some(), CloseLengthInvalid { expected, actual: close.len() });
-        let Some((close, signatures)) = opened else { return Ok(()) };
+        let (close, signatures) = require_some!(opened, CloseLengthInvalid { expected, actual });
         window::require_valid(close.valid_until(), self.submission.now)?;
         let (recorded, round) = (self.channel.record.round, close.round());
         require!(round > recorded, RoundStale { recorded, actual: round });
@@ -113,15 +110,15 @@ impl<W: World> Operation<'_, W> {
     pub(crate) fn settle(&mut self, terms: &wire::Terms<'_>, state: &[u8]) -> Result<()> {
         self.require_living()?;
         let (channel_id, record) = (self.channel_id, self.channel.record);
-        require!(record.is_closing(), NotClosing { channel_id });
+        let evidence_deadline = require_some!(record.evidence_deadline, NotClosing { channel_id });
         let (expected, actual) = (wire::State::length_for(terms.asset_count()), state.len());
         require!(actual == expected || actual == 0, StateLengthInvalid { expected, actual });
         let (state, _) = super::dispute::open(terms, state)?;
         let (hash, has_instances) = (self.hash_of(&state), !state.instances_root().is_zero());
         require!(short(hash) == record.state_hash, StateMismatch { expected: record.state_hash, actual: short(hash) });
-        let base = has_instances.then(|| self.channel.bases.get(&hash).cloned().unwrap_or_default());
-        let evidence_deadline = record.evidence_deadline.unwrap_or_default();
-        let final_time = window::final_time(evidence_deadline, base.as_ref(), terms.window());
+        let untouched = Base::default();
+        let base = has_instances.then(|| self.bases.get(&hash).unwrap_or(&untouched));
+        let final_time = window::final_time(evidence_deadline, base, terms.window());
         window::require_final(final_time, self.submission.now)?;
         self.pay_recorded(terms, &state, Some(hash));
         Ok(())
@@ -131,7 +128,7 @@ impl<W: World> Operation<'_, W> {
     pub(crate) fn pay_recorded(&mut self, terms: &wire::Terms<'_>, state: &wire::State<'_>, base: Option<B256>) {
         let mut nets: Vec<I256> = state.nets().collect();
         nets.resize(terms.asset_count(), I256::ZERO);
-        let base = base.and_then(|base| self.channel.bases.get(&base));
+        let base = base.and_then(|base| self.bases.get(&base));
         for instance in base.iter().flat_map(|base| base.instances.values()) {
             for (net, delta) in nets.iter_mut().zip(&instance.deltas) {
                 *net = net.saturating_add(*delta);
@@ -145,10 +142,9 @@ impl<W: World> Operation<'_, W> {
         self.channel.funds.entry(terms.first_asset()).or_default();
         let split = |(asset, net)| self.channel.funds.get(&asset).copied().unwrap_or_default().split(net);
         let mut payouts: Vec<[U256; 2]> = terms.assets().zip(nets).map(split).collect();
-        self.channel.funds.values_mut().for_each(|funds| *funds = Funds { index: funds.index, ..Funds::default() });
-        self.channel.is_closed = true;
-        self.channel.record = Record::default();
-        self.channel.bounty = None;
+        let dead = |(asset, funds): (&Address, &Funds)| (*asset, Funds { index: funds.index, ..Funds::default() });
+        let (funds, epochs) = (self.channel.funds.iter().map(dead).collect(), self.channel.epochs);
+        self.channel = Channel { funds, epochs, is_closed: true, ..Channel::default() };
         if let (Some(Bounty { closer, prover: Some(prover), .. }), Some(shares)) = (bounty, payouts.first_mut()) {
             self.pay_bounty(terms, closer, prover, shares);
         }
@@ -176,7 +172,12 @@ impl<W: World> Operation<'_, W> {
 
     /// Pays, or credits what cannot be paid.
     fn push(&mut self, asset: Address, to: Address, amount: U256) {
-        if !amount.is_zero() && !self.world.push(asset, to, amount, true) {
+        if amount.is_zero() {
+            return;
+        }
+        let is_taken = self.world.push(asset, to, amount, true);
+        self.effects.extend(self.world.overheard());
+        if !is_taken {
             self.effects.push(Effect::Credited { creditor: to, asset, amount });
         }
     }

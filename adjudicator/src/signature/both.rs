@@ -85,7 +85,7 @@ fn a_point_beyond_the_order_is_refused() {
 
         let key = PublicKey::from_point(point);
         assert!(key.verify(digest, &signature.to_compact()).is_err());
-        assert!(key.verify_scalars(digest, &signature.to_compact()).is_err());
+        assert!(key.verify_scalars(digest, &signature).is_err());
         assert!(key.restore(digest, &signature).is_err());
         refused += 1;
     }

@@ -64,6 +64,15 @@ impl Signature {
         Ok(Address::from_raw_public_key(&curve::point(&key)))
     }
 
+    /// Whether it is `expected`'s, of `digest`.
+    ///
+    /// # Errors
+    /// If it is not: the contract's errors, in its order.
+    pub fn verify(&self, digest: B256, expected: Address) -> Result<(), DisputeError> {
+        let actual = self.recover(digest)?;
+        if actual == expected { Ok(()) } else { Err(DisputeError::SignerMismatch { expected, actual }) }
+    }
+
     /// A signature of `r` and `s`, one behind the other, which the caller knows to be in the lower half.
     pub(super) fn from_scalars(scalars: &[u8; 64], is_odd: bool) -> Self {
         let (r, s) = scalars.split_at(32);

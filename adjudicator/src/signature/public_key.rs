@@ -62,15 +62,14 @@ impl PublicKey {
     ///
     /// # Errors
     /// If `signature` with neither parity passes [`verify`](Self::verify).
-    pub fn verify_scalars(&self, digest: B256, signature: &[u8]) -> Result<(), DisputeError> {
-        let signature = Signature::from_bytes(signature)?;
+    pub fn verify_scalars(&self, digest: B256, signature: &Signature) -> Result<(), DisputeError> {
         // The library also accepts a point whose `x` is `r` and the order of the curve, which the contract cannot
         // recover.
         let is_one_point = signature.r >= FIELD_LESS_ORDER;
-        if is_one_point && curve::is_signed(digest, &signature, &self.point) {
+        if is_one_point && curve::is_signed(digest, signature, &self.point) {
             return Ok(());
         }
-        self.restore(digest, &signature).map(drop)
+        self.restore(digest, signature).map(drop)
     }
 
     /// The signature with the parity that the contract accepts.

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    Close, Delegation, Instance, Instances, Proof, State, Step, Terms, Withdraw,
+    Agreement, Close, Delegation, Instance, Instances, Proof, Signed, State, Step, Terms, Withdraw,
     object::{self, read_as_object},
 };
 
@@ -44,7 +44,7 @@ pub fn type_of(json: &str) -> serde_json::Result<String> {
 
 /// Makes types the content of documents.
 macro_rules! contents {
-    ($($type:ident = $name:literal),* $(,)?) => {
+    ($($type:ty = $name:literal),* $(,)?) => {
         /// The types of documents.
         pub const TYPES: &[&str] = &[$($name),*];
 
@@ -64,6 +64,11 @@ contents! {
     Instance = "instance",
     Instances = "instances",
     Proof = "proof",
+    Agreement<State> = "signedState",
+    Agreement<Close> = "signedClose",
+    Agreement<Withdraw> = "signedWithdraw",
+    Signed<Delegation> = "signedDelegation",
+    Signed<Step> = "signedStep",
 }
 
 #[derive(Serialize)]

@@ -2,12 +2,17 @@
 
 use std::fmt::Debug;
 
-use adjudicator::types::{
-    AppState, Asset, Close, Delegation, Instances, Net, Party, PerAsset, Proof, Round, Side, State, Step, Terms,
-    Withdraw,
-    document::{Content, Document, TYPES, type_of},
+use adjudicator::{
+    DisputeError,
+    eip712::Domain,
+    signature::SigningKey,
+    types::{
+        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Instances, Net, Party, PerAsset, Proof,
+        Round, Side, Signed, State, Step, Terms, Withdraw,
+        document::{Content, Document, TYPES, type_of},
+    },
 };
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256, address, b256};
 use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, from_str, json, to_string, to_value};
 
@@ -48,6 +53,21 @@ proptest! {
     fn instances_are_written_and_read_again(instance in strategy::instance(), all in strategy::instances()) {
         is_written(instance);
         is_written(all);
+    }
+
+    #[test]
+    fn what_is_signed_is_written_and_read_again(
+        state in strategy::agreement(strategy::state()),
+        close in strategy::agreement(strategy::close()),
+        withdraw in strategy::agreement(strategy::withdraw()),
+        delegation in strategy::signed(strategy::delegation()),
+        step in strategy::signed(strategy::step()),
+    ) {
+        is_written(state);
+        is_written(close);
+        is_written(withdraw);
+        is_written(delegation);
+        is_written(step);
     }
 
     #[test]
@@ -100,13 +120,81 @@ fn a_document_looks_like_this() {
     assert_eq!(type_of(&expected.to_string()).unwrap(), "state");
 }
 
+/// The JSON documents of the page.
+fn examples() -> impl Iterator<Item = &'static str> {
+    let page = include_str!("../../../docs/FORMATS.md");
+    page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap())
+}
+
+fn example<T: Content>() -> T {
+    let text = examples().find(|text| type_of(text).unwrap() == T::TYPE).unwrap();
+    from_str::<Document<T>>(text).unwrap().0
+}
+
+/// The signatures are those of well-known test keys, of the parties of the page's terms.
+#[test]
+fn the_examples_of_the_page_are_signed() {
+    let domain = Domain::new(U256::from(31_337), address!("0x5fbdb2315678afecb367f032d93f642f64180aa3"));
+    let terms = example::<Terms>();
+    let id = terms.channel_id(&domain);
+    let keys = [
+        b256!("0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6"),
+        b256!("0x47e179ec197488593b187f80a00eb0da91f1b9d0b13f8733639f19c30a34926a"),
+    ];
+    let [zero, one] = keys.map(|key| SigningKey::from_bytes(&key).unwrap());
+    assert_eq!([&zero, &one].map(SigningKey::address), Party::BOTH.map(|party| terms.accounts(party).signer));
+
+    let Agreement { message, signatures } = example::<Agreement<State>>();
+    let digest = message.digest(&domain, id);
+    assert_eq!(signatures, [Some(zero.sign(digest)), Some(one.sign(digest))]);
+    let Agreement { message, signatures } = example::<Agreement<Close>>();
+    assert_eq!(signatures, [Some(zero.sign(message.digest(&domain, id))), None]);
+    let Agreement { message, signatures } = example::<Agreement<Withdraw>>();
+    assert_eq!(signatures, [None, Some(one.sign(message.digest(&domain, id)))]);
+    let Signed { message, signature } = example::<Signed<Delegation>>();
+    assert_eq!(signature, zero.sign(message.digest(&domain, id)));
+
+    let instances = example::<Instances>();
+    let instance = instances.as_slice()[0].hash();
+    let state = example::<State>();
+    let base = State::new(state.round(), instance.get().into(), state.nets().clone()).unwrap().hash(id);
+    let Signed { message, signature } = example::<Signed<Step>>();
+    assert_eq!(signature, zero.sign(message.digest(&domain, id, base, instance)));
+}
+
+#[test]
+fn a_signature_of_another_party_is_found() {
+    let domain = Domain::new(U256::from(31_337), address!("0x5fbdb2315678afecb367f032d93f642f64180aa3"));
+    let terms = example::<Terms>();
+    let mut signed = example::<Agreement<State>>();
+    assert_eq!(signed.verify(&domain, &terms), Ok(()));
+    assert!(signed.both().is_some());
+    signed.signatures.swap(0, 1);
+    let (expected, actual) = (terms.accounts(Party::Zero).signer, terms.accounts(Party::One).signer);
+    let reason = DisputeError::SignerMismatch { expected, actual };
+    assert_eq!(signed.verify(&domain, &terms), Err(BadSignature { party: Party::Zero, reason }));
+    signed.signatures[0] = None;
+    assert_eq!(signed.both(), None);
+    assert_eq!(signed.verify(&domain, &terms).unwrap_err().party, Party::One);
+}
+
+#[test]
+fn known_keys_verify_without_the_parity() {
+    let domain = Domain::new(U256::from(31_337), Address::repeat_byte(0xcc));
+    let keys = [1, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
+    let (id, message) = (ChannelId::new(B256::repeat_byte(7)), example::<State>());
+    let digest = message.digest(&domain, id);
+    let signed = Agreement { message, signatures: [0, 1].map(|party| Some(keys[party].sign(digest))) };
+    let [zero, one] = [0, 1].map(|party| *keys[party].public_key());
+    assert_eq!(signed.verify_scalars(&domain, id, &[zero, one]), Ok(()));
+    assert_eq!(signed.verify_scalars(&domain, id, &[one, zero]).unwrap_err().party, Party::Zero);
+}
+
 /// Each is read, and is what it would be written as.
 #[test]
 fn the_examples_of_the_page_are_documents() {
-    let page = include_str!("../../../docs/FORMATS.md");
-    let examples = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let mut types = Vec::new();
-    for example in examples {
+    for example in examples() {
         let name = type_of(example).unwrap();
         let written = match name.as_str() {
             "terms" => again::<Terms>(example),
@@ -117,6 +205,11 @@ fn the_examples_of_the_page_are_documents() {
             "step" => again::<Step>(example),
             "instances" => again::<Instances>(example),
             "proof" => again::<Proof>(example),
+            "signedState" => again::<Agreement<State>>(example),
+            "signedClose" => again::<Agreement<Close>>(example),
+            "signedWithdraw" => again::<Agreement<Withdraw>>(example),
+            "signedDelegation" => again::<Signed<Delegation>>(example),
+            "signedStep" => again::<Signed<Step>>(example),
             other => panic!("{other}"),
         };
         assert_eq!(written, from_str::<Value>(example).unwrap());
@@ -133,7 +226,7 @@ fn the_examples_of_the_page_are_documents() {
 #[test]
 fn every_type_has_a_name_of_its_own() {
     assert_eq!(TYPES.iter().collect::<std::collections::BTreeSet<_>>().len(), TYPES.len());
-    assert_eq!(TYPES.len(), 9);
+    assert_eq!(TYPES.len(), 14);
 }
 
 #[test]

@@ -4,7 +4,10 @@ use adjudicator::types::{
     Amount, AppState, Asset, Close, Delegation, Instance, Instances, Maturity, Net, Node, Party, PartyAccounts,
     PerAsset, PerSide, Proof, Serial, Stake, State, Step, StepAction, StepNumber, Terms, Timestamp, Window, Withdraw,
 };
-use adjudicator::{signature::SigningKey, types::Bounty};
+use adjudicator::{
+    signature::{Signature, SigningKey},
+    types::{Agreement, Bounty, Signatures, Signed},
+};
 use alloy_primitives::{Address, B256, I256, keccak256};
 use proptest::{
     collection::{btree_set, vec},
@@ -144,4 +147,25 @@ pub(crate) fn proof() -> impl Strategy<Value = Proof> {
 
 pub(crate) fn key() -> SigningKey {
     SigningKey::from_bytes(&keccak256("key")).unwrap()
+}
+
+fn signature() -> impl Strategy<Value = Signature> {
+    hash().prop_map(|digest| key().sign(digest))
+}
+
+pub(crate) fn agreement<T: Clone + std::fmt::Debug>(
+    message: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Agreement<T>> {
+    let signatures = [proptest::option::of(signature()), proptest::option::of(signature())];
+    (message, signatures).prop_map(|(message, signatures)| Agreement { message, signatures })
+}
+
+pub(crate) fn signed<T: Clone + std::fmt::Debug>(
+    message: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Signed<T>> {
+    (message, signature()).prop_map(|(message, signature)| Signed { message, signature })
+}
+
+pub(crate) fn signatures() -> impl Strategy<Value = Signatures> {
+    prop_oneof![[signature(), signature()].prop_map(Signatures::Both), signature().prop_map(Signatures::OfPeer),]
 }

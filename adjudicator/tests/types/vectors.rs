@@ -131,7 +131,7 @@ fn check_signature(digest: B256, signed: &recourse_vectors::Signature) {
     let key = keys.iter().find(|key| key.address() == signed.signer).unwrap();
     assert_eq!(key.sign(digest), signature);
     assert_eq!(key.public_key().verify(digest, &signed.compact), Ok(()));
-    assert_eq!(key.public_key().verify_scalars(digest, &signed.full), Ok(()));
+    assert_eq!(key.public_key().verify_scalars(digest, &Signature::from_bytes(&signed.full).unwrap()), Ok(()));
 }
 
 /// The message of a case, which also names its channel.

@@ -46,6 +46,10 @@ impl Accounts {
         self.words.get(&account).and_then(|words| words.get(&B256::from(slot))).copied().unwrap_or_default()
     }
 
+    pub(super) fn slots(&self, account: Address) -> impl Iterator<Item = U256> + '_ {
+        self.words.get(&account).into_iter().flat_map(|words| words.keys().map(|slot| (*slot).into()))
+    }
+
     pub(super) fn change_info(&mut self, account: Address, change: impl FnOnce(&mut AccountInfo)) {
         let mut info = self.info(account).cloned().unwrap_or_default();
         change(&mut info);

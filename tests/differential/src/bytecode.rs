@@ -6,6 +6,7 @@ use adjudicator::{
     abi::{CHANNEL_MANAGER, COUNTER},
     eip712::Domain,
     rules::NATIVE,
+    storage,
 };
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
@@ -15,8 +16,7 @@ use simulator::{
 };
 
 use crate::{
-    compare::slots,
-    others::is_sender,
+    others::{Remembered, is_sender},
     scene::{CHAIN_ID, COINS, DEPLOYER, GHOST_TOKEN, MAX_WINDOW, MIN_WINDOW, PAUPER, START, Scene, TOKENS, slot_in},
     step::{Act, Deploy, PayeeTold, Serial, TokenMood, TokenTold},
 };
@@ -130,7 +130,7 @@ impl Bytecode {
 
     /// The count of a channel's withdrawals is written.
     pub fn set_serial(&mut self, serial: &Serial) {
-        let slot = slots::funds(serial.channel_id, serial.asset);
+        let slot = storage::funds(serial.channel_id, serial.asset);
         let mask = U256::from(0xffff_ff00u64);
         let word = (self.word(slot) & !mask) | U256::from(serial.serial << 8);
         self.world.set_storage(self.scene.manager(), slot, word);
@@ -140,6 +140,11 @@ impl Bytecode {
     #[must_use]
     pub fn word(&self, slot: U256) -> U256 {
         self.world.storage(self.scene.manager(), slot)
+    }
+
+    /// Every slot of the contract's storage that is not zero.
+    pub fn slots(&self) -> impl Iterator<Item = U256> + '_ {
+        self.world.slots(self.scene.manager())
     }
 
     /// What an account has of the native coin.
@@ -153,17 +158,17 @@ impl Bytecode {
         self.places.tokens.iter().map(|(place, slot)| (*place, self.world.storage(place.0, *slot)))
     }
 
-    /// What accounts may claim, by creditor and asset.
+    /// Where it stands what accounts may claim, by creditor and asset.
     pub fn credits(&self) -> impl Iterator<Item = ((Address, Address), U256)> + '_ {
-        self.places.credits.iter().map(|(place, slot)| (*place, self.word(*slot)))
+        self.places.credits.iter().map(|(place, slot)| (*place, *slot))
     }
 
-    /// How often an actor has called back, how often with success, and the first bytes of what came back last.
+    /// What an actor remembers of its calls back.
     #[must_use]
-    pub fn remembered(&self, actor: Address) -> (u64, u64, [u8; 4]) {
+    pub fn remembered(&self, actor: Address) -> Remembered {
         let word = self.world.storage(actor, REMEMBERED_SLOT);
         let [calls, successes, answer, _] = *word.as_limbs();
-        (calls, successes, (answer as u32).to_be_bytes())
+        Remembered { calls, successes, answer: (answer as u32).to_be_bytes().into() }
     }
 }
 
@@ -172,7 +177,7 @@ impl Places {
         let mut places = Self::default();
         for account in scene.accounts().into_iter().chain([scene.manager()]) {
             for asset in scene.tokens.into_iter().chain([NATIVE, GHOST_TOKEN]) {
-                places.credits.insert((account, asset), slots::credit(account, asset));
+                places.credits.insert((account, asset), storage::credit(account, asset));
             }
             for token in scene.tokens {
                 places.tokens.insert((token, account), slot_in(BALANCES_SLOT, account.into_word()));

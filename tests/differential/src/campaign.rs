@@ -50,7 +50,7 @@ fn lead_one(duel: &mut Duel, seed: u64, calls: u64, counts: &mut Counts) -> Opti
             Err(mismatch) => return Some(Finding { steps, mismatch }),
         }
     }
-    None
+    duel.read_channels().err().map(|mismatch| Finding { steps, mismatch })
 }
 
 impl Finding {
@@ -58,12 +58,12 @@ impl Finding {
     #[must_use]
     pub fn shrunk(self, duel: &mut Duel) -> Self {
         let steps = shrink(self.steps, |steps| is_same(duel, steps, &self.mismatch.kind));
-        let (_, mismatch) = duel.live(&steps).expect("a shrunk life ends in the same disagreement");
+        let (_, mismatch) = duel.live(&steps).expect_err("a shrunk life ends in the same disagreement");
         Self { steps, mismatch }
     }
 }
 
 /// Whether a life ends in a disagreement of this kind, with its last step.
 fn is_same(duel: &mut Duel, steps: &[Step], kind: &str) -> bool {
-    duel.live(steps).is_some_and(|(_, mismatch)| mismatch.kind == kind)
+    duel.live(steps).is_err_and(|(_, mismatch)| mismatch.kind == kind)
 }

@@ -1,13 +1,12 @@
 //! Whether both sides agree: on what came of a call, and on what is stored then.
 
 mod outcome;
-pub mod slots;
 mod state;
 
 use std::fmt::{self, Display, Formatter};
 
 pub use outcome::{deployments, event_of, outcomes, reason_of, scarce};
-pub use state::{Known, states};
+pub use state::{Known, channels_as_read, states};
 
 /// A disagreement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! Both sides, side by side.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Display, Formatter},
+};
 
 use adjudicator::{Deployment, DisputeError, Effect, action::Action, wire};
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::B256;
 
 use crate::{
     bytecode::Bytecode,
@@ -41,6 +44,22 @@ pub enum Verdict {
     Deployed(Option<&'static str>),
     /// Anything else, which cannot fail.
     Told,
+}
+
+impl Display for Verdict {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Acted { operation, is_accepted, events, errors } => {
+                let what = if *is_accepted { "accepted" } else { "refused" };
+                write!(formatter, "{} {what}", operation.unwrap_or("unreadable"))?;
+                events.iter().try_for_each(|event| write!(formatter, ", {event}"))?;
+                errors.iter().try_for_each(|error| write!(formatter, ", {error}"))
+            }
+            Self::Deployed(None) => formatter.write_str("deployed"),
+            Self::Deployed(Some(error)) => write!(formatter, "not deployed, {error}"),
+            Self::Told => formatter.write_str("told"),
+        }
+    }
 }
 
 impl Default for Duel {
@@ -89,10 +108,18 @@ impl Duel {
         &self.bytecode
     }
 
-    /// Lives a life from its beginning, up to the first disagreement: after how many steps, and which.
-    pub fn live(&mut self, steps: &[Step]) -> Option<(usize, Mismatch)> {
+    /// Lives a life from its beginning: what came of its last step.
+    ///
+    /// # Errors
+    /// The first disagreement, and after how many steps it came.
+    pub fn live(&mut self, steps: &[Step]) -> Result<Verdict, (usize, Mismatch)> {
         self.begin();
-        steps.iter().enumerate().find_map(|(index, step)| self.step(step).err().map(|mismatch| (index, mismatch)))
+        let mut last = Verdict::Told;
+        for (index, step) in steps.iter().enumerate() {
+            last = self.step(step).map_err(|mismatch| (index, mismatch))?;
+        }
+        self.read_channels().map_err(|mismatch| (steps.len(), mismatch))?;
+        Ok(last)
     }
 
     /// Lets one thing happen on both sides.
@@ -154,8 +181,17 @@ impl Duel {
         Ok(Verdict::Acted { operation, is_accepted, events, errors })
     }
 
+    /// How many calls back were refused.
     fn calls_back(&self) -> u64 {
-        self.twin.others.holdings().calls.values().sum()
+        self.twin.others.holdings().remembered.values().map(|it| it.calls - it.successes).sum()
+    }
+
+    /// Reads each channel from the storage, and compares it with the twin's.
+    ///
+    /// # Errors
+    /// If they differ.
+    pub fn read_channels(&self) -> Result<(), Mismatch> {
+        compare::channels_as_read(&self.bytecode, &self.twin, &self.known)
     }
 
     /// Remembers the channels that a call names, also those within a multicall.
@@ -164,26 +200,13 @@ impl Duel {
         if let Action::Multicall(multicall) = &action {
             multicall.calls.iter().for_each(|call| self.learn(call));
         }
-        let Some(Ok(terms)) = terms_of(&action).map(|terms| wire::Terms::new(terms)) else { return };
+        let Some(Ok(terms)) = action.terms().map(|terms| wire::Terms::new(terms)) else { return };
         let id = self.bytecode.scene().domain.channel_id(terms.packed());
-        self.known.entry(id).or_insert_with(|| Known { window: terms.window(), assets: terms.assets().collect() });
-    }
-}
-
-const fn terms_of(action: &Action) -> Option<&Bytes> {
-    match action {
-        Action::Deposit(call) => Some(&call.terms),
-        Action::Withdraw(call) => Some(&call.terms),
-        Action::SnapshotSolo(call) => Some(&call.terms),
-        Action::Slash(call) => Some(&call.terms),
-        Action::CloseMutual(call) => Some(&call.terms),
-        Action::CloseSolo(call) => Some(&call.terms),
-        Action::CloseSoloAsDelegate(call) => Some(&call.terms),
-        Action::Settle(call) => Some(&call.terms),
-        Action::ForceProgress(call) => Some(&call.terms),
-        Action::Evaluate(call) => Some(&call.terms),
-        Action::RevokeDelegations(call) => Some(&call.terms),
-        Action::DepositById(_) | Action::Claim(_) | Action::ClaimTo(_) | Action::Multicall(_) => None,
+        self.known.entry(id).or_insert_with(|| Known {
+            window: terms.window(),
+            assets: terms.assets().collect(),
+            has_bounty: terms.bounty() != 0,
+        });
     }
 }
 
@@ -191,14 +214,14 @@ const fn terms_of(action: &Action) -> Option<&Bytes> {
 fn names_of(answer: &Answer) -> Vec<&'static str> {
     match answer {
         Answer::Refused(reason) => vec![reason.name()],
-        Answer::Accepted(effects) => effects.iter().filter_map(failure_of).map(|reason| reason.name()).collect(),
+        Answer::Accepted { effects, .. } => effects.iter().filter_map(failure_of).map(|reason| reason.name()).collect(),
         Answer::NotPayable | Answer::Unreadable | Answer::Broken(_) => Vec::new(),
     }
 }
 
 fn events_of(answer: &Answer) -> Vec<String> {
     match answer {
-        Answer::Accepted(effects) => effects.iter().map(compare::event_of).collect(),
+        Answer::Accepted { effects, .. } => effects.iter().map(compare::event_of).collect(),
         _ => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ mod actors;
 mod batch;
 mod clock;
 mod closing;
+mod crossing;
 mod evidence;
 mod ideas;
 mod instances;
@@ -30,6 +31,8 @@ use crate::{
 
 /// How many of 1,000 calls are spoiled on purpose.
 const SPOILED: u64 = 330;
+/// How many of 1,000 are crossed with another, so that several things are wrong with them at once.
+const CROSSED: u64 = 110;
 /// How many seconds before the last deadline that can be stored a few lives begin: about as many as a window has.
 const TO_THE_END: [u64; 10] = [0, 59, 60, 61, 99, 100, 101, 300, 301, 900];
 /// How many channels live at a time.
@@ -135,6 +138,16 @@ impl Generator {
         let at = if is_closed && self.dice.permille(880) { self.living(twin) } else { at };
         let is_spoiled = self.dice.permille(SPOILED);
         let idea = self.idea(twin, at, is_spoiled);
+        let mut draft = self.draft_of(twin, idea, at, is_spoiled);
+        if self.dice.permille(CROSSED) {
+            let (other, is_spoiled) = (self.dice.below(self.plans.len() as u64) as usize, self.dice.permille(700));
+            let other = self.draft_of(twin, idea, other, is_spoiled);
+            self.cross(&mut draft, other);
+        }
+        draft
+    }
+
+    fn draft_of(&mut self, twin: &Twin, idea: Idea, at: usize, is_spoiled: bool) -> Draft {
         match idea {
             Idea::Deposit => self.deposit(twin, at, is_spoiled),
             Idea::DepositById => self.deposit_by_id(twin, at, is_spoiled),

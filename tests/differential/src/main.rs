@@ -51,11 +51,10 @@ fn run(arguments: &Arguments) -> Result<(String, u8)> {
     let mut duel = Duel::new();
     if let Some(path) = &arguments.replay {
         let regression = Regression::read(path)?;
-        return Ok(duel
-            .live(&regression.steps)
-            .map_or((format!("{}: they agree\n", path.display()), 0), |(at, mismatch)| {
-                (format!("{}: step {at}: {mismatch}\n", path.display()), 9)
-            }));
+        return Ok(match duel.live(&regression.steps) {
+            Ok(verdict) => (format!("{}: they agree: {verdict}\n", path.display()), 0),
+            Err((at, mismatch)) => (format!("{}: step {at}: {mismatch}\n", path.display()), 9),
+        });
     }
     let (started, mut kinds, mut kept) = (Instant::now(), BTreeSet::new(), Ok(()));
     let mut said = String::new();

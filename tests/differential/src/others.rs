@@ -6,13 +6,14 @@ mod token;
 
 use std::collections::BTreeMap;
 
-use adjudicator::{AppFailure, Position, Transition, Turn, World, rules::NATIVE};
-use alloy_primitives::{Address, B256, U256};
+use adjudicator::{AppFailure, Effect, Manager, Position, Submission, Transition, Turn, World, rules::NATIVE};
+use alloy_primitives::{Address, B256, Bytes, Selector, U256};
 
 use self::token::Token;
 use crate::{
     scene::{COINS, KEYS, OUTSIDERS, PAUPER, Scene, TOKENS},
     step::{PayeeMood, PayeeTold, TokenTold},
+    twin::deployment,
 };
 
 /// The world outside of the contract.
@@ -22,6 +23,10 @@ pub struct Others {
     code_hashes: BTreeMap<Address, B256>,
     tokens: BTreeMap<Address, Token>,
     payees: BTreeMap<Address, PayeeMood>,
+    temptations: BTreeMap<Address, Bytes>,
+    /// The contract without channels, and what is being sent to it: all that a call back depends on.
+    called: (Manager, Submission),
+    overheard: Vec<Effect>,
     now: Holdings,
     marks: Vec<Holdings>,
 }
@@ -33,8 +38,19 @@ pub struct Holdings {
     pub coins: BTreeMap<Address, U256>,
     /// What each account has of each token, by token and account.
     pub tokens: BTreeMap<(Address, Address), U256>,
-    /// How often each actor called back into the contract.
-    pub calls: BTreeMap<Address, u64>,
+    /// What each actor remembers of its calls back.
+    pub remembered: BTreeMap<Address, Remembered>,
+}
+
+/// What an actor remembers of its calls back into the contract.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// How many there were.
+    pub calls: u64,
+    /// How many succeeded.
+    pub successes: u64,
+    /// The first bytes of what came back last.
+    pub answer: Selector,
 }
 
 impl Others {
@@ -45,13 +61,18 @@ impl Others {
         let senders = accounts.iter().filter(|account| is_sender(scene, **account));
         let coins = senders.map(|account| (*account, COINS)).collect();
         let owners = accounts.iter().filter(|account| **account != PAUPER);
+        let contract = Manager::new(deployment(scene.domain));
+        let nothing = Submission { submitter: Address::ZERO, value: U256::ZERO, now: 0, chain_id: U256::ZERO };
         let tokens = owners.flat_map(|account| scene.tokens.map(|token| ((token, *account), TOKENS))).collect();
         Self {
             scene: scene.clone(),
             code_hashes,
             tokens: scene.tokens.map(|token| (token, Token::default())).into(),
             payees: scene.payees.map(|payee| (payee, PayeeMood::Accepting)).into(),
-            now: Holdings { coins, tokens, calls: BTreeMap::new() },
+            temptations: BTreeMap::new(),
+            called: (contract, nothing),
+            overheard: Vec::new(),
+            now: Holdings { coins, tokens, remembered: BTreeMap::new() },
             marks: Vec::new(),
         }
     }
@@ -64,12 +85,16 @@ impl Others {
 
     /// A token is told how to behave.
     pub fn tell_token(&mut self, told: &TokenTold) {
-        self.tokens.insert(self.scene.tokens[told.token], Token::told(told));
+        let token = self.scene.tokens[told.token];
+        self.tokens.insert(token, Token::told(told));
+        self.temptations.insert(token, told.temptation.clone());
     }
 
     /// A payee is told how to behave.
     pub fn tell_payee(&mut self, told: &PayeeTold) {
-        self.payees.insert(self.scene.payees[told.payee], told.mood);
+        let payee = self.scene.payees[told.payee];
+        self.payees.insert(payee, told.mood);
+        self.temptations.insert(payee, told.temptation.clone());
     }
 
     /// The native coin moves, with a call to the contract.
@@ -77,6 +102,25 @@ impl Others {
         let before = self.coins_of(from);
         self.now.coins.insert(from, before - amount);
         *self.now.coins.entry(to).or_default() += amount;
+    }
+
+    /// Somebody calls the contract: what it is called back with comes in the same block.
+    pub const fn begin(&mut self, submission: Submission) {
+        self.called.1 = submission;
+    }
+
+    /// An actor gives in to its temptation.
+    fn call_back(&mut self, actor: Address) {
+        let (contract, submission) = &self.called;
+        let temptation = self.temptations.get(&actor).cloned().unwrap_or_default();
+        let answer = contract.call_back(&temptation, submission);
+        let remembered = self.now.remembered.entry(actor).or_default();
+        remembered.calls += 1;
+        remembered.successes += u64::from(answer.is_ok());
+        // What a multicall returns begins with a small number: where its list is.
+        let reason = answer.as_ref().map_or_else(Bytes::clone, |_| Bytes::new());
+        remembered.answer = reason.first_chunk().map_or(Selector::ZERO, |first| (*first).into());
+        self.overheard.extend(answer.unwrap_or_default());
     }
 
     fn coins_of(&self, account: Address) -> U256 {
@@ -138,5 +182,9 @@ impl World for Others {
         } else {
             self.transfer(asset, manager, to, amount, is_bounded)
         }
+    }
+
+    fn overheard(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.overheard)
     }
 }

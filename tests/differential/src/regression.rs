@@ -24,13 +24,15 @@ pub struct Regression {
     pub claim: String,
     /// What happens.
     pub steps: Vec<Step>,
+    /// What comes of the last step, as both sides see it now; nothing while they disagree.
+    pub ends: Option<String>,
 }
 
 impl Regression {
     /// What is kept of a finding.
     #[must_use]
     pub fn of(finding: &Finding) -> Self {
-        Self { version: VERSION, claim: finding.mismatch.kind.clone(), steps: finding.steps.clone() }
+        Self { version: VERSION, claim: finding.mismatch.kind.clone(), steps: finding.steps.clone(), ends: None }
     }
 
     /// Reads a file.

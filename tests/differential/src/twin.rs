@@ -2,13 +2,13 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeMap,
     panic::{self, AssertUnwindSafe},
     sync::Once,
 };
 
 use adjudicator::{Deployment, DisputeError, Effect, Manager, Submission, action::Action};
-use alloy_primitives::U256;
+use alloy_primitives::{Bytes, U256};
+use alloy_sol_types::SolValue;
 
 use crate::{
     others::Others,
@@ -29,7 +29,12 @@ pub struct Twin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It does this.
-    Accepted(Vec<Effect>),
+    Accepted {
+        /// The events.
+        effects: Vec<Effect>,
+        /// What it returns.
+        output: Bytes,
+    },
     /// It is refused for this reason.
     Refused(DisputeError),
     /// The native coin comes along where none may: refused without a reason.
@@ -44,7 +49,7 @@ impl Twin {
     /// The contract without channels.
     #[must_use]
     pub fn new(others: Others, deployment: Deployment) -> Self {
-        Self { manager: Manager { deployment, channels: BTreeMap::new(), credits: BTreeMap::new() }, others }
+        Self { manager: Manager::new(deployment), others }
     }
 
     /// Somebody calls the contract.
@@ -56,13 +61,34 @@ impl Twin {
         }
         let (submitter, value, now) = (act.sender, act.value, act.now);
         let submission = Submission { submitter, value, now, chain_id: U256::from(act.chain_id) };
+        self.others.begin(submission);
+        let before = matches!(action, Action::Multicall(_)).then(|| self.clone());
         match quietly(|| self.manager.apply(&mut self.others, &action, &submission)) {
             Ok(Ok(effects)) => {
                 self.others.move_coins(submitter, self.manager.deployment.domain.manager(), value);
-                Answer::Accepted(effects)
+                Answer::Accepted {
+                    effects,
+                    output: before.map_or_else(Bytes::new, |it| it.output(&action, &submission)),
+                }
             }
             Ok(Err(reason)) => Answer::Refused(reason),
             Err(panicked) => Answer::Broken(panicked),
+        }
+    }
+
+    /// What a multicall returns: which of its calls succeed, each made here alone after those before it.
+    fn output(mut self, action: &Action, submission: &Submission) -> Bytes {
+        let Action::Multicall(multicall) = action else { return Bytes::new() };
+        let calls = multicall.calls.iter();
+        let succeeded: Vec<bool> = calls.map(|call| self.succeeds(call, submission)).collect();
+        succeeded.abi_encode().into()
+    }
+
+    fn succeeds(&mut self, call: &Bytes, submission: &Submission) -> bool {
+        match Action::decode(call) {
+            Ok(action) => self.manager.apply(&mut self.others, &action, submission).is_ok(),
+            // Getters answer at any time.
+            Err(_) => self.manager.call_back(call, submission).is_ok(),
         }
     }
 

@@ -23,8 +23,9 @@ fn bytecode_and_twin_agree() {
 fn kept_lives(duel: &mut Duel) {
     for path in regression::files(&regression::folder()).unwrap() {
         let regression = Regression::read(&path).unwrap();
-        if let Some((at, mismatch)) = duel.live(&regression.steps) {
-            panic!("{}: step {at}: {mismatch}", path.display());
+        match duel.live(&regression.steps) {
+            Ok(verdict) => assert_eq!(regression.ends, Some(verdict.to_string()), "{}", path.display()),
+            Err((at, mismatch)) => panic!("{}: step {at}: {mismatch}", path.display()),
         }
     }
 }

@@ -54,7 +54,7 @@ fn what_is_kept_ends_in_the_same_disagreement() {
     let path = Regression::of(&finding).write(folder.path()).unwrap();
     let kept = Regression::read(&path).unwrap();
     assert_eq!(kept.steps, finding.steps);
-    assert_eq!(duel.live(&kept.steps).unwrap().1, finding.mismatch);
+    assert_eq!(duel.live(&kept.steps).unwrap_err().1, finding.mismatch);
 }
 
 #[test]
@@ -143,9 +143,32 @@ fn instances_that_differ_are_seen() {
         let bases = twin.manager.channels.values_mut().flat_map(|channel| channel.bases.values_mut());
         bases.flat_map(|base| base.instances.values_mut()).next().map(change).is_some()
     };
-    assert_seen("progress", |twin| touched(twin, |progress| progress.steps += 1));
-    assert_seen("progress", |twin| touched(twin, |progress| progress.last_touch += 1));
+    assert_seen("steps", |twin| touched(twin, |progress| progress.steps += 1));
+    assert_seen("last touch", |twin| touched(twin, |progress| progress.last_touch += 1));
+    assert_seen("app state", |twin| touched(twin, |progress| progress.app_state_hash[23] ^= 1));
     assert_seen("delta", |twin| touched(twin, |progress| progress.deltas[0] += alloy_primitives::I256::ONE));
+}
+
+/// A base that the twin has forgotten is one that it never knew.
+#[test]
+fn words_that_the_twin_does_not_know_are_seen() {
+    assert_seen("a word that nobody knows", |twin| {
+        let mut bases = twin.manager.channels.values_mut().map(|channel| &mut channel.bases);
+        bases.find_map(std::collections::BTreeMap::pop_first).is_some()
+    });
+}
+
+#[test]
+fn a_channel_that_is_read_as_another_is_seen() {
+    let mut duel = Duel::new();
+    let mut generator = Generator::new(duel.bytecode().scene(), 1);
+    for _ in 0..60 {
+        duel.step(&generator.next_step(duel.twin())).unwrap();
+    }
+    assert_eq!(duel.read_channels(), Ok(()));
+    let channel = duel.twin_mut().manager.channels.values_mut().find_map(|it| it.funds.values_mut().next());
+    channel.unwrap().index += 1;
+    assert_eq!(duel.read_channels().unwrap_err().kind, "channel as read");
 }
 
 #[test]

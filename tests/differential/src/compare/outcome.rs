@@ -2,7 +2,6 @@
 
 use adjudicator::{Deployment, DisputeError, Effect, action::Action};
 use alloy_primitives::{Address, Bytes, Log, LogData};
-use alloy_sol_types::SolValue;
 use simulator::world::Outcome;
 
 use super::Mismatch;
@@ -14,8 +13,8 @@ use crate::{step::Act, twin::Answer};
 /// Where the sides disagree.
 pub fn outcomes(act: &Act, manager: Address, outcome: &Outcome, answer: &Answer) -> Result<(), Mismatch> {
     let agree = match (outcome, answer) {
-        (Outcome::Success { logs, output, .. }, Answer::Accepted(effects)) => {
-            return same_logs(manager, logs, effects).and_then(|()| same_output(act, output, effects));
+        (Outcome::Success { logs, output, .. }, Answer::Accepted { effects, output: expected }) => {
+            return same_logs(manager, logs, effects).and_then(|()| same_output(output, expected));
         }
         (Outcome::Revert { output, .. }, Answer::Refused(reason)) => *output == reason.clone().abi_encode(),
         (Outcome::Revert { output, .. }, Answer::NotPayable) => output.is_empty(),
@@ -88,7 +87,7 @@ fn describe_outcome(outcome: &Outcome) -> (String, String) {
 
 fn describe_answer(answer: &Answer) -> (String, String) {
     match answer {
-        Answer::Accepted(effects) => {
+        Answer::Accepted { effects, .. } => {
             ("accepts".into(), format!("accepted:{}", list(effects.iter().map(|effect| effect.to_string()))))
         }
         Answer::Refused(reason) => (format!("refuses by {}", reason.name()), format!("{}: {reason}", reason.name())),
@@ -132,31 +131,11 @@ pub fn event_of(effect: &Effect) -> String {
     debug.split([' ', '{']).next().unwrap_or_default().to_owned()
 }
 
-/// Nothing is returned, but of a multicall which of its calls succeeded.
-fn same_output(act: &Act, output: &Bytes, effects: &[Effect]) -> Result<(), Mismatch> {
-    let expected = match Action::decode(&act.calldata) {
-        Ok(Action::Multicall(multicall)) => {
-            if multicall.calls.iter().any(|call| matches!(Action::decode(call), Ok(Action::Multicall(_)))) {
-                return Ok(());
-            }
-            let failed: Vec<u64> = effects.iter().filter_map(failed_index).collect();
-            let succeeded: Vec<bool> =
-                (0..multicall.calls.len() as u64).map(|index| !failed.contains(&index)).collect();
-            Bytes::from(succeeded.abi_encode())
-        }
-        _ => Bytes::new(),
-    };
-    if *output == expected {
+fn same_output(output: &Bytes, expected: &Bytes) -> Result<(), Mismatch> {
+    if output == expected {
         return Ok(());
     }
     Err(Mismatch::new("what is returned", output.to_string(), expected.to_string()))
-}
-
-const fn failed_index(effect: &Effect) -> Option<u64> {
-    match effect {
-        Effect::CallFailed { index, .. } => Some(*index),
-        _ => None,
-    }
 }
 
 /// Whether the contract reads parts of such a call only when it comes to them, and may meet a broken rule before.

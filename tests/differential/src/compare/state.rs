@@ -1,11 +1,19 @@
 //! What is stored, and who has what.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    convert::Infallible,
+};
 
-use adjudicator::{Base, Channel, Progress, rules, words::FundsWord};
+use adjudicator::{
+    Base, Channel, Progress, rules,
+    storage::{self, Names},
+    words::{FundsWord, ProgressWord, TallyWord},
+};
 use alloy_primitives::{Address, B256, I256, U256};
 
-use super::{Mismatch, slots};
+use super::Mismatch;
 use crate::{bytecode::Bytecode, twin::Twin};
 
 /// A channel that somebody has named: what its terms say.
@@ -15,6 +23,8 @@ pub struct Known {
     pub window: u32,
     /// The assets in their order.
     pub assets: Vec<Address>,
+    /// Whether there is a bounty.
+    pub has_bounty: bool,
 }
 
 /// Compares everything that both sides can tell.
@@ -23,25 +33,76 @@ pub struct Known {
 /// Where the sides disagree.
 pub fn states(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -> Result<(), Mismatch> {
     let nothing = Channel::default();
+    let storage = Storage { bytecode, seen: RefCell::default() };
     for (id, known) in known {
         let channel = twin.manager.channels.get(id).unwrap_or(&nothing);
-        channels(bytecode, *id, known, channel)?;
+        channels(&storage, *id, known, channel)?;
     }
-    credits(bytecode, twin)?;
+    credits(&storage, twin)?;
+    storage.nothing_else()?;
     balances(bytecode, twin)?;
     memories(bytecode, twin)
 }
 
-fn channels(bytecode: &Bytecode, id: B256, known: &Known, channel: &Channel) -> Result<(), Mismatch> {
-    let word = |what, slot, expected: U256| same(what, bytecode.word(slot), expected);
+/// Compares the channels as the library reads them from the storage.
+///
+/// # Errors
+/// Where the sides disagree.
+pub fn channels_as_read(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -> Result<(), Mismatch> {
+    let nothing = Channel::default();
+    for (id, known) in known {
+        let channel = twin.manager.channels.get(id).unwrap_or(&nothing);
+        let instances = |base: &Base| base.instances.iter().map(|(hash, it)| (*hash, it.matures)).collect();
+        let names = Names {
+            channel_id: *id,
+            assets: known.assets.clone(),
+            has_bounty: known.has_bounty,
+            instances: channel.bases.iter().map(|(hash, base)| (*hash, instances(base))).collect(),
+        };
+        let Ok(read) = names.read(|slot| Ok::<_, Infallible>(bytecode.word(slot)));
+        if read != *channel {
+            return Err(Mismatch::new("channel as read", format!("{read:?}"), format!("{channel:?}")));
+        }
+    }
+    Ok(())
+}
+
+/// The contract's storage, and what was looked at.
+struct Storage<'a> {
+    bytecode: &'a Bytecode,
+    seen: RefCell<HashSet<U256>>,
+}
+
+impl Storage<'_> {
+    fn word(&self, slot: U256) -> U256 {
+        self.seen.borrow_mut().insert(slot);
+        self.bytecode.word(slot)
+    }
+
+    /// Whatever is stored is something that the twin knows.
+    fn nothing_else(&self) -> Result<(), Mismatch> {
+        let seen = self.seen.borrow();
+        match self.bytecode.slots().find(|slot| !seen.contains(slot)) {
+            None => Ok(()),
+            Some(slot) => Err(Mismatch::new(
+                "a word that nobody knows",
+                self.bytecode.word(slot).to_string(),
+                format!("slot {slot} is zero"),
+            )),
+        }
+    }
+}
+
+fn channels(storage: &Storage<'_>, id: B256, known: &Known, channel: &Channel) -> Result<(), Mismatch> {
+    let word = |what, slot, expected: U256| same(what, storage.word(slot), expected);
     let pack = |what: &str, word: Result<U256, adjudicator::WordError>| {
         word.map_err(|error| Mismatch::new(format!("{what} that fits no word"), "", error.to_string()))
     };
-    word("record", slots::record(id), pack("record", channel.record.to_word())?)?;
+    word("record", storage::record(id), pack("record", channel.record.to_word())?)?;
     let bounty = channel.bounty.map_or(Ok(U256::ZERO), |bounty| bounty.to_word());
-    word("bounty", slots::bounty(id), pack("bounty", bounty)?)?;
+    word("bounty", storage::bounty(id), pack("bounty", bounty)?)?;
     for (party, epoch) in channel.epochs.into_iter().enumerate() {
-        word("epoch", slots::epoch(id, party), U256::from(epoch))?;
+        word("epoch", storage::epoch(id, party), U256::from(epoch))?;
     }
     for (index, asset) in known.assets.iter().enumerate() {
         let funds = match channel.funds.get(asset) {
@@ -52,34 +113,34 @@ fn channels(bytecode: &Bytecode, id: B256, known: &Known, channel: &Channel) -> 
                 pack("funds", FundsWord::living(*funds, serial).to_word())?
             }
         };
-        word("funds", slots::funds(id, *asset), funds)?;
+        word("funds", storage::funds(id, *asset), funds)?;
     }
     for (hash, base) in &channel.bases {
-        bases(bytecode, *hash, base, known)?;
+        bases(storage, *hash, base, known)?;
         if short(*hash) == channel.record.state_hash.as_slice() && channel.record.is_closing() {
-            final_time(bytecode, *hash, base, known.window, channel)?;
+            final_time(storage, *hash, base, known.window, channel)?;
         }
     }
     Ok(())
 }
 
-fn bases(bytecode: &Bytecode, hash: B256, base: &Base, known: &Known) -> Result<(), Mismatch> {
-    let tally = Tally(bytecode.word(slots::tally(hash)));
+fn bases(storage: &Storage<'_>, hash: B256, base: &Base, known: &Known) -> Result<(), Mismatch> {
+    let tally = TallyWord::from_word(storage.word(storage::tally(hash)));
     for (instance, progress) in &base.instances {
-        let word = Moved(bytecode.word(slots::progress(hash, *instance)));
-        same("progress", word.position(), position_of(progress))?;
+        let word = ProgressWord::from_word(storage.word(storage::progress(hash, *instance)));
+        let Progress { app_state_hash, steps, last_touch, .. } = progress;
+        same("app state", word.app_state_hash, *app_state_hash)?;
+        same("steps", word.steps, *steps)?;
+        same("last touch", word.last_touch, *last_touch)?;
         for (index, expected) in progress.deltas.iter().enumerate() {
-            let delta = match (index == 0 && word.is_seated(), word.has_deltas()) {
-                (true, _) => tally.seated_delta(),
-                (false, true) => I256::from_raw(bytecode.word(slots::delta(hash, *instance, index))),
-                (false, false) => I256::ZERO,
-            };
+            let own = if word.has_deltas { storage.word(storage::delta(hash, *instance, index)) } else { U256::ZERO };
+            let delta = if index == 0 && word.is_seated { tally.seated_delta } else { I256::from_raw(own) };
             same("delta", delta, *expected)?;
         }
     }
     for index in 0..known.assets.len() {
-        let seated = if index == 0 { tally.seated_delta() } else { I256::ZERO };
-        let sums = if tally.has_sums() { bytecode.word(slots::delta_sum(hash, index)) } else { U256::ZERO };
+        let seated = if index == 0 { tally.seated_delta } else { I256::ZERO };
+        let sums = if tally.has_sums { storage.word(storage::delta_sum(hash, index)) } else { U256::ZERO };
         let deltas = base.instances.values().filter_map(|progress| progress.deltas.get(index));
         same(
             "sum of deltas",
@@ -91,19 +152,19 @@ fn bases(bytecode: &Bytecode, hash: B256, base: &Base, known: &Known) -> Result<
 }
 
 /// As the contract would compute it now, of what it has stored.
-fn final_time(bytecode: &Bytecode, hash: B256, base: &Base, window: u32, channel: &Channel) -> Result<(), Mismatch> {
+fn final_time(storage: &Storage<'_>, hash: B256, base: &Base, window: u32, channel: &Channel) -> Result<(), Mismatch> {
     let evidence_deadline = channel.record.evidence_deadline.unwrap_or_default();
-    let tally = Tally(bytecode.word(slots::tally(hash)));
-    let stored = tally.latest_touch().max(tally.matures()).max(evidence_deadline) + u64::from(window);
+    let tally = TallyWord::from_word(storage.word(storage::tally(hash)));
+    let stored = tally.latest_touch.max(tally.matures).max(evidence_deadline) + u64::from(window);
     same("final time", stored, rules::final_time(evidence_deadline, Some(base), window))
 }
 
-fn credits(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
-    for (place, word) in bytecode.credits() {
-        same("credit", word, twin.manager.credits.get(&place).copied().unwrap_or_default())?;
+fn credits(storage: &Storage<'_>, twin: &Twin) -> Result<(), Mismatch> {
+    for (place, slot) in storage.bytecode.credits() {
+        same("credit", storage.word(slot), twin.manager.credits.get(&place).copied().unwrap_or_default())?;
     }
     for ((creditor, asset), credit) in &twin.manager.credits {
-        same("credit", bytecode.word(slots::credit(*creditor, *asset)), *credit)?;
+        same("credit", storage.word(storage::credit(*creditor, *asset)), *credit)?;
     }
     Ok(())
 }
@@ -120,17 +181,14 @@ fn balances(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
     Ok(())
 }
 
-/// Whoever called back was told that it must not.
+/// What was told to whoever called back.
 fn memories(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
-    use alloy_sol_types::SolError;
     for actor in bytecode.scene().tokens.into_iter().chain(bytecode.scene().payees) {
-        let (calls, successes, answer) = bytecode.remembered(actor);
-        same("calls back", calls, twin.others.holdings().calls.get(&actor).copied().unwrap_or_default())?;
-        same("successful calls back", successes, 0)?;
-        if calls > 0 {
-            let expected = adjudicator::abi::ChannelManager::Reentered::SELECTOR;
-            same("answer to a call back", B256::right_padding_from(&answer), B256::right_padding_from(&expected))?;
-        }
+        let remembered = bytecode.remembered(actor);
+        let expected = twin.others.holdings().remembered.get(&actor).copied().unwrap_or_default();
+        same("calls back", remembered.calls, expected.calls)?;
+        same("successful calls back", remembered.successes, expected.successes)?;
+        same("answer to a call back", remembered.answer, expected.answer)?;
     }
     Ok(())
 }
@@ -142,53 +200,4 @@ fn same<T: PartialEq + std::fmt::Display>(what: &str, bytecode: T, twin: T) -> R
 /// The first 192 bits.
 fn short(hash: B256) -> [u8; 24] {
     *hash.0.first_chunk().expect("a hash is longer")
-}
-
-/// A `Progress` word, as `contracts/types/Progress.sol` lays it out.
-struct Moved(U256);
-
-impl Moved {
-    /// App state, steps and last touch: all but where the deltas are, which the twin does not know.
-    fn position(&self) -> U256 {
-        self.0 & !U256::from(3u64 << 48)
-    }
-
-    fn is_seated(&self) -> bool {
-        self.0.bit(48)
-    }
-
-    fn has_deltas(&self) -> bool {
-        self.0.bit(49)
-    }
-}
-
-fn position_of(progress: &Progress) -> U256 {
-    let hash = U256::from_be_slice(progress.app_state_hash.as_slice()) << 64;
-    hash | U256::from(progress.steps) << 40 | U256::from(progress.last_touch)
-}
-
-/// A `Tally` word, as `contracts/types/Tally.sol` lays it out.
-struct Tally(U256);
-
-impl Tally {
-    fn latest_touch(&self) -> u64 {
-        self.number(0)
-    }
-
-    fn matures(&self) -> u64 {
-        self.number(40)
-    }
-
-    /// The 40 bits from `bit` on.
-    fn number(&self, bit: usize) -> u64 {
-        (self.0.wrapping_shr(bit) & U256::from((1u64 << 40) - 1)).saturating_to()
-    }
-
-    fn has_sums(&self) -> bool {
-        self.0.bit(81)
-    }
-
-    fn seated_delta(&self) -> I256 {
-        I256::from_raw(self.0).asr(136)
-    }
 }

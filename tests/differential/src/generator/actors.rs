@@ -1,6 +1,6 @@
 //! What happens beside the calls: actors change their moods, somebody deploys another contract.
 
-use adjudicator::action::{Action, Claim};
+use adjudicator::action::{Action, Claim, Multicall};
 use alloy_primitives::{Address, Bytes, U256};
 
 use super::{Generator, MAX_AMOUNT, channel};
@@ -66,11 +66,24 @@ impl Generator {
         PayeeTold { payee: self.dice.below(2) as usize, mood, temptation: self.temptation() }
     }
 
-    /// A call that the contract reads before it refuses it.
+    /// A call that the contract reads before it refuses it, or a multicall of such, which it does not refuse.
     fn temptation(&mut self) -> Bytes {
+        if self.dice.permille(500) {
+            return self.tempting_call();
+        }
+        // A payee has gas for so many, and each for being refused.
+        let calls = (0..self.dice.within(0, 2)).map(|_| match self.dice.below(8) {
+            0 => self.getter(),
+            1 => self.some_bytes().into(),
+            _ => self.tempting_call(),
+        });
+        Multicall { calls: calls.collect(), gas_each: U256::from(5000) }.calldata()
+    }
+
+    fn tempting_call(&mut self) -> Bytes {
         if !self.past.is_empty() {
             let past = self.dice.pick(&self.past).calldata.clone();
-            let is_short = past.len() < 1500;
+            let is_short = past.len() < 700;
             if is_short && Action::decode(&past).is_ok_and(|action| !matches!(action, Action::Multicall(_))) {
                 return past;
             }

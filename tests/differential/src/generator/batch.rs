@@ -1,8 +1,8 @@
 //! Multicalls.
 
 use adjudicator::{
-    abi::ChannelManager,
-    action::{Action, Multicall},
+    abi::ChannelManager::{self, closeSoloAsDelegateCall, multicallCall, withdrawCall},
+    action::Multicall,
 };
 use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::SolCall;
@@ -42,7 +42,29 @@ impl Generator {
         };
         let draft = Draft { is_greedy, ..Draft::new(sender, Multicall { calls, gas_each }) };
         let scarce_gas = self.gas_for(&draft);
-        self.sent(&draft, scarce_gas)
+        let act = self.sent(&draft, scarce_gas);
+        self.mistreated_batch(act)
+    }
+
+    /// Another chain, coins, or bytes that are lost or wrong: so that nothing changes that only gas decides.
+    fn mistreated_batch(&mut self, mut act: Act) -> Act {
+        match self.dice.below(100) {
+            0..3 => act.chain_id += 1,
+            3..5 => act.value = U256::ONE,
+            5..10 => {
+                let damaged = self.damaged(&act.calldata);
+                let (before, after) = (Multicall::decode(&act.calldata), Multicall::decode(&damaged));
+                let is_alike = |before: Multicall, after: Multicall| {
+                    let are_read_early = after.calls.iter().all(|call| is_read_early(call));
+                    before.gas_each == after.gas_each && are_read_early
+                };
+                if after.is_err() || before.is_ok_and(|before| after.is_ok_and(|after| is_alike(before, after))) {
+                    act.calldata = damaged;
+                }
+            }
+            _ => {}
+        }
+        act
     }
 
     /// One that does not need all the gas that there is.
@@ -61,12 +83,10 @@ impl Generator {
         if self.dice.permille(40) {
             return self.getter();
         }
-        // The contract reads these only when it comes to them, and may find another reason to refuse.
-        let is_read_late = matches!(draft.action, Action::Withdraw(_) | Action::CloseSoloAsDelegate(_));
-        if is_read_late || self.dice.permille(950) { calldata } else { self.damaged(&calldata) }
+        if !is_read_early(&calldata) || self.dice.permille(950) { calldata } else { self.damaged(&calldata) }
     }
 
-    fn getter(&mut self) -> Bytes {
+    pub(super) fn getter(&mut self) -> Bytes {
         let terms = self.dice.pick(&self.plans).terms.clone();
         let slots = vec![self.dice.word(); self.dice.below(3) as usize];
         let calls = [
@@ -77,4 +97,10 @@ impl Generator {
         ];
         self.dice.pick(&calls).clone().into()
     }
+}
+
+/// Whether the contract reads all of a call before it looks for a reason to refuse it.
+fn is_read_early(calldata: &[u8]) -> bool {
+    let late = [withdrawCall::SELECTOR, closeSoloAsDelegateCall::SELECTOR, multicallCall::SELECTOR];
+    !late.iter().any(|selector| calldata.starts_with(selector))
 }

@@ -27,7 +27,7 @@ impl Generator {
         let mut value = if asset == NATIVE { amount } else { U256::ZERO };
         if is_spoiled {
             match self.dice.below(12) {
-                0..5 => terms = self.bad_terms(),
+                0..5 => terms = self.other_bad_terms(),
                 5 => terms = self.cut_terms(&terms),
                 6 => side = (2 * count) as u8 + *self.dice.pick(&[0, 1, 200]),
                 7 => (amount, value) = (U256::ZERO, U256::ZERO),

@@ -90,7 +90,8 @@ impl Generator {
 
     fn new_plan(&mut self) -> Plan {
         let keys = self.two_keys();
-        let terms = self.good_terms(keys);
+        // Evidence of a channel with bad terms is taken like any other; only money is not.
+        let terms = if self.dice.permille(50) { self.bad_terms(keys) } else { self.good_terms(keys) };
         let packed = terms.pack();
         Plan {
             id: self.scene.domain.channel_id(&packed),
@@ -160,15 +161,19 @@ impl Generator {
     }
 
     /// Terms that no money may be paid into, of a channel that nobody has.
-    pub(super) fn bad_terms(&mut self) -> Bytes {
+    pub(super) fn other_bad_terms(&mut self) -> Bytes {
         let keys = self.two_keys();
+        self.bad_terms(keys).pack()
+    }
+
+    fn bad_terms(&mut self, keys: [usize; 2]) -> Terms {
         let mut terms = self.good_terms(keys);
         let party = self.dice.below(2) as usize;
         match self.dice.below(8) {
             0 => terms.signers[party] = Address::ZERO,
             1 => terms.payees[party] = *self.dice.pick(&[Address::ZERO, self.scene.manager()]),
             2 => terms.signers[1] = terms.signers[0],
-            3 => terms.window = MIN_WINDOW as u32 - 1,
+            3 => terms.window = *self.dice.pick(&[MIN_WINDOW as u32 - 1, 0]),
             4 => terms.window = *self.dice.pick(&[MAX_WINDOW as u32 + 1, u32::MAX]),
             5 => (terms.bounty, terms.stale_margin) = (1, self.dice.below(3) as u16),
             6 => terms.assets.insert(0, terms.assets[terms.assets.len() - 1]),
@@ -177,7 +182,7 @@ impl Generator {
                 terms.assets.push(*self.dice.pick(&[last, NATIVE]));
             }
         }
-        terms.pack()
+        terms
     }
 
     /// Terms of a length that no terms have.

@@ -13,7 +13,7 @@ impl Others {
         }
         self.move_coins(self.scene.manager(), to, amount);
         if self.payees.get(&to) == Some(&PayeeMood::Reentering) {
-            *self.now.calls.entry(to).or_default() += 1;
+            self.call_back(to);
         }
         true
     }

@@ -74,7 +74,7 @@ impl Others {
         };
         self.now.tokens.insert((token, to), arrived);
         if told.mood == TokenMood::Reentering {
-            *self.now.calls.entry(token).or_default() += 1;
+            self.call_back(token);
         }
         !matches!(told.mood, TokenMood::Two | TokenMood::Short)
     }
