@@ -7,6 +7,7 @@
 )]
 
 mod calldata;
+pub mod life;
 mod types;
 mod wire;
 
@@ -17,6 +18,7 @@ use adjudicator::{
 use alloy_primitives::{B256, LogData, U256};
 
 pub use calldata::calldata;
+pub use life::life;
 pub use types::{json, packed};
 pub use wire::wire;
 
@@ -24,10 +26,11 @@ pub use wire::wire;
 pub type Target = fn(&[u8]);
 
 /// The targets by name, which is also that of the folder of their corpus.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("calldata", calldata),
     ("error", error),
     ("json", json),
+    ("life", life),
     ("log", log),
     ("packed", packed),
     ("wire", wire),

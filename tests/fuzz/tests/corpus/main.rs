@@ -10,7 +10,7 @@ mod seeds;
 
 use std::{collections::BTreeSet, env, fs, panic, path::PathBuf};
 
-use recourse_fuzz::TARGETS;
+use recourse_fuzz::{TARGETS, life};
 
 fn folder(target: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "corpus", target].iter().collect()
@@ -37,6 +37,13 @@ fn every_corpus_has_a_target() {
     let root = folder("");
     let folders = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(folders.collect::<BTreeSet<_>>(), TARGETS.map(|(name, _)| name.to_owned()).into());
+}
+
+#[test]
+fn the_lives_of_the_corpus_are_led() {
+    for (_, name, input) in seeds::all().into_iter().filter(|(target, ..)| *target == "life") {
+        assert!(life::lead(&input) >= 4, "{name}: {} calls were accepted", life::lead(&input));
+    }
 }
 
 /// With `WRITE_CORPUS` in the environment they are written.

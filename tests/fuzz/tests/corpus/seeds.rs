@@ -10,6 +10,7 @@ use adjudicator::{
 };
 use alloy_primitives::{Address, B256, FixedBytesSliceExt, I256, IntoLogData, LogData, U256, bytes};
 use alloy_sol_types::SolInterface;
+use recourse_fuzz::life::{self, SENDERS};
 use recourse_vectors::{Call, Messages, Structs, Trees, Words, read};
 
 /// The seeds: of which target, under which name, which bytes.
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Vec<(&'static str, String, Vec<u8>)> {
         ("calldata", calldata()),
         ("error", errors()),
         ("json", documents()),
+        ("life", lives()),
         ("log", logs()),
         ("packed", packed()),
         ("wire", wire()),
@@ -34,6 +36,30 @@ type Inputs = BTreeMap<String, Vec<u8>>;
 
 fn calls() -> BTreeMap<String, Call> {
     read("calldata").unwrap()
+}
+
+/// Lives of the channel of the test vectors, each a call after the other.
+fn lives() -> Inputs {
+    const WINDOW: u32 = 86_400;
+    let calls = calls();
+    let life = |steps: &[(&str, u32)]| {
+        let step = |(name, seconds): &(&str, u32)| {
+            let Call { sender, value, data, .. } = &calls[*name];
+            let sender = SENDERS.iter().position(|other| other == sender).unwrap();
+            life::call(sender.try_into().unwrap(), *seconds, value.parse().unwrap(), data)
+        };
+        steps.iter().flat_map(step).collect::<Vec<u8>>()
+    };
+    let money = [("deposit", 0), ("depositById", 1)];
+    let lives: [(&str, &[(&str, u32)]); 6] = [
+        ("mutual", &[("withdraw", 1), ("snapshotSolo", 1), ("closeMutual", 1), ("claim", 1), ("claimTo", 1)]),
+        ("stale", &[("snapshotSolo", 0), ("slash", 1), ("closeSolo", 1), ("settle", 2 * WINDOW), ("claim", 0)]),
+        ("played", &[("closeSolo", 0), ("forceProgress", 1), ("evaluate", 1), ("settle", 3 * WINDOW)]),
+        ("touched", &[("evaluate", 0), ("forceProgress", 1), ("closeSoloAsDelegate", 1), ("settle", 3 * WINDOW)]),
+        ("late", &[("closeSolo", 0), ("settle", 1), ("slash", WINDOW), ("withdraw", 0), ("settle", 2 * WINDOW)]),
+        ("revoked", &[("revokeDelegations", 0), ("closeSoloAsDelegate", 0), ("multicall", 0), ("load", 0)]),
+    ];
+    lives.iter().map(|(name, steps)| ((*name).to_owned(), life(&[&money[..], steps].concat()))).collect()
 }
 
 fn calldata() -> Inputs {
