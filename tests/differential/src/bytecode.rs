@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adjudicator::{
-    abi::{CHANNEL_MANAGER, COUNTER},
-    eip712::Domain,
-    rules::NATIVE,
-    storage,
-};
+use adjudicator::{abi::COUNTER, eip712::Domain, rules::NATIVE, storage};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use simulator::{
@@ -33,6 +28,8 @@ pub struct Bytecode {
     beginning: Snapshot,
     token_code: Bytes,
     places: Places,
+    /// Of the contract under test.
+    creation_code: Bytes,
 }
 
 /// Where the money of the scene's accounts stands, which is looked up after each call: by asset and account.
@@ -42,18 +39,12 @@ struct Places {
     tokens: BTreeMap<(Address, Address), U256>,
 }
 
-impl Default for Bytecode {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Bytecode {
-    /// Deploys the scene.
+    /// Deploys the scene, with a contract of this creation code under test.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(creation_code: Bytes) -> Self {
         let mut world = World::new(CHAIN_ID, START);
-        let scene = deploy(&mut world);
+        let scene = deploy(&mut world, &creation_code);
         for account in scene.accounts() {
             if is_sender(&scene, account) {
                 world.set_balance(account, COINS);
@@ -65,7 +56,7 @@ impl Bytecode {
         }
         let (beginning, token_code) = (world.snapshot(), world.code(scene.tokens[0]));
         let places = Places::of(&scene);
-        Self { world, scene, beginning, token_code, places }
+        Self { world, scene, beginning, token_code, places, creation_code }
     }
 
     /// Back to the beginning of a life.
@@ -100,7 +91,7 @@ impl Bytecode {
     /// Somebody deploys another contract.
     pub fn deploy(&mut self, deploy: &Deploy) -> Outcome {
         let arguments = (deploy.min_window, deploy.max_window).abi_encode();
-        let code = [CHANNEL_MANAGER.creation_code(), &arguments[..]].concat();
+        let code = [&self.creation_code[..], &arguments].concat();
         self.world.try_deploy(DEPLOYER, code.into()).expect("gas pays for the code")
     }
 
@@ -187,9 +178,9 @@ impl Places {
     }
 }
 
-fn deploy(world: &mut World) -> Scene {
+fn deploy(world: &mut World, creation_code: &[u8]) -> Scene {
     let windows = (U256::from(MIN_WINDOW), U256::from(MAX_WINDOW)).abi_encode();
-    let manager = create(world, CHANNEL_MANAGER.creation_code(), &windows);
+    let manager = create(world, creation_code, &windows);
     let mut tokens = [(); 3].map(|()| create(world, &ScriptedToken::BYTECODE, &[]));
     tokens.sort();
     Scene {

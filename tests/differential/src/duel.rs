@@ -5,8 +5,8 @@ use std::{
     fmt::{self, Display, Formatter},
 };
 
-use adjudicator::{Deployment, DisputeError, Effect, action::Action, wire};
-use alloy_primitives::B256;
+use adjudicator::{Deployment, DisputeError, Effect, abi::CHANNEL_MANAGER, action::Action, wire};
+use alloy_primitives::{B256, Bytes};
 
 use crate::{
     bytecode::Bytecode,
@@ -72,7 +72,13 @@ impl Duel {
     /// Both sides at the beginning of a life.
     #[must_use]
     pub fn new() -> Self {
-        let bytecode = Bytecode::new();
+        Self::of(CHANNEL_MANAGER.creation_code().clone())
+    }
+
+    /// The same with a contract of another creation code, which may be wrong.
+    #[must_use]
+    pub fn of(creation_code: Bytes) -> Self {
+        let bytecode = Bytecode::new(creation_code);
         let others = Others::new(bytecode.scene(), bytecode.code_hashes());
         let newborn = Twin::new(others, deployment(bytecode.scene().domain));
         Self { twin: newborn.clone(), newborn, bytecode, known: BTreeMap::new() }

@@ -1,14 +1,22 @@
 //! Lets the bytecode and its twin live many random lives, and tells where they disagree.
 
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
-use anyhow::Result;
+use alloy_primitives::Bytes;
+use anyhow::{Context, Result};
 use clap::Parser;
 use recourse_differential::{
     campaign,
     duel::Duel,
     regression::{self, Regression},
 };
+use serde_json::Value;
 
 /// Lets the real bytecode and its twin in Rust live the same random lives, and compares them after each call.
 #[derive(Parser)]
@@ -28,6 +36,9 @@ struct Arguments {
     /// Where to write the lives in which they disagree.
     #[arg(long, value_name = "DIR", default_value_os_t = regression::folder())]
     keep: PathBuf,
+    /// Test the contract of this artifact (JSON with `bytecode.object`) instead of the one that ships.
+    #[arg(long, value_name = "FILE")]
+    contract: Option<PathBuf>,
     /// Lead this kept life instead.
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
@@ -48,7 +59,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(String, u8)> {
-    let mut duel = Duel::new();
+    let mut duel = match &arguments.contract {
+        Some(path) => Duel::of(creation_code(path)?),
+        None => Duel::new(),
+    };
     if let Some(path) = &arguments.replay {
         let regression = Regression::read(path)?;
         return Ok(match duel.live(&regression.steps) {
@@ -76,4 +90,12 @@ fn run(arguments: &Arguments) -> Result<(String, u8)> {
     shortfalls.iter().for_each(|shortfall| said += &format!("too little: {shortfall}\n"));
     let code = if !kinds.is_empty() { 9 } else { u8::from(!shortfalls.is_empty()) };
     Ok((said, code))
+}
+
+fn creation_code(path: &Path) -> Result<Bytes> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let artifact: Value = serde_json::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))?;
+    let object = artifact.pointer("/bytecode/object").and_then(Value::as_str);
+    let object = object.with_context(|| format!("{} has no bytecode.object", path.display()))?;
+    object.parse().with_context(|| format!("bytecode.object of {} is not hexadecimal", path.display()))
 }

@@ -150,7 +150,7 @@ impl World for Counting {
 
     fn push(&mut self, _: Address, to: Address, _: U256, is_bounded: bool) -> bool {
         // Some are credited first, and can claim.
-        !is_bounded || !to.0.last().is_some_and(|byte| byte % 2 == 0)
+        !is_bounded || to.0.last().is_none_or(|byte| byte % 2 != 0)
     }
 }
 

@@ -1,0 +1,49 @@
+"""Bugs that are planted on purpose: in a text, or in a contract that is compiled with them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTIFACTS = ROOT / "adjudicator" / "abi"
+
+
+class DoesNotApply(Exception):
+    """The text to be replaced is not there exactly once."""
+
+
+def planted(text, find, replace, where):
+    """The text with the bug in it."""
+    times = text.count(find)
+    if times != 1:
+        raise DoesNotApply(f"it no longer applies: its text occurs {times} times in {where}")
+    return text.replace(find, replace)
+
+
+def compiled(contract, sources, out):
+    """Compiles a contract as its artifact was, but for the texts of `sources`; writes an artifact to `out`.
+
+    Returns what the compiler says against it, if it does. Sources that the contract does not need are an error of the caller.
+    """
+    job = json.loads((ARTIFACTS / f"{contract}.input.json").read_text())
+    for file, text in sources.items():
+        job["sources"][file]["content"] = text
+    path = next(file for file in job["sources"] if file.endswith(f"/{contract}.sol"))
+    job["settings"]["outputSelection"] = {path: {contract: ["evm.bytecode.object"]}}
+    done = subprocess.run([ROOT / "scripts" / "solc", "--standard-json"], input=json.dumps(job), capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"the compiler did not run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    answer = json.loads(done.stdout)
+    errors = [each["formattedMessage"] for each in answer.get("errors", []) if each["severity"] == "error"]
+    if errors:
+        return "\n".join(errors)
+    code = answer["contracts"][path][contract]["evm"]["bytecode"]["object"]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"bytecode": {"object": f"0x{code}"}}))
+    return ""
+
+
+def needed_by(contract):
+    """The sources that a contract is compiled of."""
+    return set(json.loads((ARTIFACTS / f"{contract}.input.json").read_text())["sources"])
