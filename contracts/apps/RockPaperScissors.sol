@@ -5,19 +5,21 @@ import {Turn} from "../interfaces/IApp.sol";
 import {App} from "./App.sol";
 
 /// @title A game with secrets
-/// @notice Party 0 commits to a hand, party 1 shows its own, party 0 reveals. Three steps are enough: only who goes first has
-/// something to hide. Leaving loses, and so does not revealing: the outcome is that whoever is to move has walked away.
-/// @dev App state: `abi.encode(Game)`. Actions, by who is to move: of party 0 `abi.encode(bytes32 commitment)`, the keccak256 of
-/// what it is going to reveal; of party 1 `abi.encode(Hand hand)`; of party 0 `abi.encode(Hand hand, bytes32 salt)`. Then nobody
-/// moves. Equal hands are a draw, and move no money.
+/// @notice Party 0 commits to a hand, party 1 shows its own, party 0 reveals. Three steps are enough: only who goes
+/// first has something to hide. Leaving loses, and so does not revealing: the outcome is that whoever is to move has
+/// walked away.
+/// @dev App state: `abi.encode(Game)`. Actions, by who is to move: of party 0 `abi.encode(bytes32 commitment)`, the
+/// keccak256 of what it is going to reveal; of party 1 `abi.encode(Hand hand)`; of party 0 `abi.encode(Hand hand,
+/// bytes32 salt)`. Then nobody moves. Equal hands are a draw, and move no money.
 ///
-/// Of the instance: `matures` is 0, for nothing outside matters; `maxSteps` is 3; each party's stakes are the wagers; 50,000
-/// `appGas` are enough for all eight assets.
+/// Of the instance: `matures` is 0, for nothing outside matters; `maxSteps` is 3; each party's stakes are the wagers;
+/// 50,000 `appGas` are enough for all eight assets.
 ///
-/// Warning: a salt is 32 random bytes, new for each game: there are three hands, and whoever tries them all reads a commitment
-/// whose salt it knows.
-/// Warning: a hand that was shown on chain may be taken back by a newer co-signed state, and played again against what it told.
-/// Force a step that shows one only after the evidence deadline, or if no newer state that you signed is outstanding.
+/// Warning: a salt is 32 random bytes, new for each game: there are three hands, and whoever tries them all reads a
+/// commitment whose salt it knows.
+/// Warning: a hand that was shown on chain may be taken back by a newer co-signed state, and played again against what
+/// it told. Force a step that shows one only after the evidence deadline, or if no newer state that you signed is
+/// outstanding.
 /// Warning: party 0 must keep its hand and salt until the game is over. Lost, the game is lost.
 contract RockPaperScissors is App {
     /// @notice What is to be shown is no hand.
@@ -84,7 +86,8 @@ contract RockPaperScissors is App {
         return game.hand0 == Hand.None ? Turn.Party0 : Turn.Nobody;
     }
 
-    /// @dev 1 if party 1 wins, -1 if party 0 does, 0 for a draw. Each hand beats the one before it, and the first the last.
+    /// @dev 1 if party 1 wins, -1 if party 0 does, 0 for a draw. Each hand beats the one before it, and the first the
+    /// last.
     function signOf(Game memory game) private pure returns (int256) {
         Turn turn = turnOf(game);
         if (turn != Turn.Nobody) return turn == Turn.Party0 ? int256(1) : -1;

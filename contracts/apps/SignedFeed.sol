@@ -7,19 +7,21 @@ import {Signatures} from "../libraries/Signatures.sol";
 import {App} from "./App.sol";
 
 /// @title Insurance by a signed feed
-/// @notice Bob's tomatoes are insured against frost: a thermometer signs what it reads, and one reading of the insured time that
-/// is out of range pays.
-/// @dev App state: `abi.encode(Policy)`. Until the insurance is due anyone may move, which is in the interest of the insured; then
-/// nobody.
+/// @notice Bob's tomatoes are insured against frost: a thermometer signs what it reads, and one reading of the insured
+/// time that is out of range pays.
+/// @dev App state: `abi.encode(Policy)`. Until the insurance is due anyone may move, which is in the interest of the
+/// insured; then nobody.
 ///
-/// Action: `abi.encode(int256 value, uint40 readAt)`, and behind these 64 bytes the signature, of 64 bytes or 65. The station
-/// signs the EIP-712 message `Reading(bytes32 feed,int256 value,uint40 readAt)` under the domain of the protocol with this app
-/// as verifying contract. When it was read is part of what is signed, so no clock is asked: a reading counts whenever it is
-/// shown, as long as the instance can be stepped at all.
+/// Action: `abi.encode(int256 value, uint40 readAt)`, and behind these 64 bytes the signature, of 64 bytes or 65. The
+/// station signs the EIP-712 message `Reading(bytes32 feed,int256 value,uint40 readAt)` under the domain of the
+/// protocol with this app as verifying contract. When it was read is part of what is signed, so no clock is asked: a
+/// reading counts whenever it is shown, as long as the instance can be stepped at all.
 ///
-/// Of the instance: `matures` is the end of the insured time; `maxSteps` is 1; 60,000 `appGas` are enough for all eight assets.
+/// Of the instance: `matures` is the end of the insured time; `maxSteps` is 1; 60,000 `appGas` are enough for all eight
+/// assets.
 ///
-/// Warning: a reading proves what the station signed. It alone decides, also when it signs late, or two values of one time.
+/// Warning: a reading proves what the station signed. It alone decides, also when it signs late, or two values of one
+/// time.
 /// Warning: one reading pays every policy on its feed that it is out of range of: that is what a feed is for.
 /// Warning: without a step in time nothing is paid, whatever was read.
 contract SignedFeed is App {

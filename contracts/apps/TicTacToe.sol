@@ -5,14 +5,15 @@ import {Turn} from "../interfaces/IApp.sol";
 import {App} from "./App.sol";
 
 /// @title A game in turns
-/// @notice Three in a row win. Leaving loses: the outcome is always that whoever is to move has walked away. So the parties play
-/// off chain, and who is left alone has the outcome evaluated; the mover then still has its time to move.
-/// @dev App state: `abi.encode(Game)`, of the party that is to move next, the other one moved last, or nobody has moved.
-/// Squares are bits, from 0 at the top left to 8 at the bottom right. Action: `abi.encode(uint8 square)`, an empty one. After
-/// three in a row or nine moves nobody moves any more; nine moves without three in a row are a draw, and move no money.
+/// @notice Three in a row win. Leaving loses: the outcome is always that whoever is to move has walked away. So the
+/// parties play off chain, and who is left alone has the outcome evaluated; the mover then still has its time to move.
+/// @dev App state: `abi.encode(Game)`, of the party that is to move next, the other one moved last, or nobody has
+/// moved. Squares are bits, from 0 at the top left to 8 at the bottom right. Action: `abi.encode(uint8 square)`, an
+/// empty one. After three in a row or nine moves nobody moves any more; nine moves without three in a row are a draw,
+/// and move no money.
 ///
-/// Of the instance: `matures` is 0, for nothing outside matters; `maxSteps` is 9, the longest game: one less, and a won game can
-/// be lost; each party's stakes are the wagers; 60,000 `appGas` are enough for all eight assets.
+/// Of the instance: `matures` is 0, for nothing outside matters; `maxSteps` is 9, the longest game: one less, and a won
+/// game can be lost; each party's stakes are the wagers; 60,000 `appGas` are enough for all eight assets.
 ///
 /// Warning: once both have signed the instance, whoever moves first loses by staying away.
 contract TicTacToe is App {
@@ -74,7 +75,8 @@ contract TicTacToe is App {
             || board & 0x092 == 0x092 || board & 0x124 == 0x124 || board & 0x111 == 0x111 || board & 0x054 == 0x054;
     }
 
-    /// @dev Refuses what no game can come to: a square taken twice, a party ahead of its turn, or one that lost and moved on.
+    /// @dev Refuses what no game can come to: a square taken twice, a party ahead of its turn, or one that lost and
+    /// moved on.
     function read(bytes memory appState) private pure returns (Game memory game) {
         game = abi.decode(appState, (Game));
         requireExact(appState, abi.encode(game));

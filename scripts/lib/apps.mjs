@@ -1,5 +1,14 @@
 // What the apps that ship cost, step by step: each life is that of one channel of the native coin with one instance.
-import { concat, encodeAbiParameters, keccak256, parseAbiParameters, parseEther, stringToHex, zeroAddress, zeroHash } from "viem";
+import {
+  concat,
+  encodeAbiParameters,
+  keccak256,
+  parseAbiParameters,
+  parseEther,
+  stringToHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 
 import { CHAIN_ID, MNEMONIC } from "./anvil.mjs";

@@ -72,7 +72,8 @@ abstract contract ShippedAppTest is InstanceTest {
         return !success;
     }
 
-    /// @notice Of the many texts that a decoder would take for the good `appState`, and of those cut short, none is taken.
+    /// @notice Of the many texts that a decoder would take for the good `appState`, and of those cut short, none is
+    /// taken.
     function assertEncodedInOneWay(IApp app, bytes memory appState) internal view {
         assertTrue(!isRefused(app, appState), "good");
         assertTrue(isRefused(app, bytes.concat(appState, hex"00")), "a byte behind");
@@ -109,8 +110,8 @@ abstract contract ShippedAppTest is InstanceTest {
         force(scene, move);
     }
 
-    /// @notice The channel closes, the step is made, a newer state with the same instance voids it in the last second, and it is
-    /// made again, in the last second for that.
+    /// @notice The channel closes, the step is made, a newer state with the same instance voids it in the last second,
+    /// and it is made again, in the last second for that.
     /// @param key the mover's; 0 for a stranger
     function assertMadeAgain(Scene memory scene, uint256 key, bytes memory appState, bytes memory action) internal {
         closeBy(bob, scene);
