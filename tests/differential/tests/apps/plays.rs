@@ -102,7 +102,7 @@ fn asked_escrow(dice: &mut Dice, escrow_id: B256) -> Play {
 pub(crate) fn signed_feed(stage: &Stage, dice: &mut Dice) -> Play {
     let feed = B256::with_last_byte(dice.below(3) as u8);
     let station = if dice.permille(50) { Address::ZERO } else { key(1).address() };
-    let number = |dice: &mut Dice, most| I256::unchecked_from(dice.below(most) as i64 - most as i64 / 2);
+    let number = |dice: &mut Dice, most| I256::unchecked_from(dice.below(most).cast_signed() - most.cast_signed() / 2);
     let (one, other) = (number(dice, 40), number(dice, 40));
     let (least, greatest) = if dice.permille(50) { (one, other) } else { (one.min(other), one.max(other)) };
     let [since, until] = [dice.below(20), 10 + dice.below(20)].map(|after| U256::from(START + after));
