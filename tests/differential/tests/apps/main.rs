@@ -1,19 +1,28 @@
-//! The apps that ship: what their bytecode answers is what their rules in Rust say, in good app states and in bad ones.
+//! The apps that ship: what their bytecode answers, or why it refuses, is what their rules in Rust say, in good app states
+//! and in bad ones.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test says what it found, and panics"
 )]
 
 mod plays;
+mod reason;
 mod spoil;
 mod stage;
 
-use adjudicator::{Position, Transition, apps::App};
+use std::fmt::Debug;
+
+use adjudicator::{
+    Position, Transition,
+    apps::{App, AppError},
+};
+use alloy_primitives::Bytes;
 use recourse_differential::dice::Dice;
 
 use self::{plays::Play, stage::Stage};
@@ -96,19 +105,36 @@ impl Duel {
 
     /// Where both say that the app stands.
     fn position(&mut self, play: &Play) -> Option<Position> {
-        let expected = self.app.position(&self.stage, &play.app_state).ok();
+        let expected = self.app.position(&self.stage, &play.app_state);
         let actual = self.stage.position(self.app, play);
-        assert_eq!(actual, expected, "{:?} {play:?}", self.app);
-        actual
+        self.require_same(actual, expected, play)
     }
 
     /// What both make of the step.
     fn transition(&mut self, play: &Play) -> Option<Transition> {
         let domain = self.stage.domain(self.app);
-        let expected = self.app.transition(&domain, &self.stage, &play.app_state, &play.action, play.mover).ok();
+        let expected = self.app.transition(&domain, &self.stage, &play.app_state, &play.action, play.mover);
         let actual = self.stage.transition(self.app, play);
-        assert_eq!(actual, expected, "{:?} {play:?}", self.app);
-        actual
+        self.require_same(actual, expected, play)
+    }
+
+    fn require_same<T: Debug + PartialEq>(
+        &self,
+        actual: Result<T, Bytes>,
+        expected: Result<T, AppError>,
+        play: &Play,
+    ) -> Option<T> {
+        match (actual, expected) {
+            (Ok(actual), Ok(expected)) => {
+                assert_eq!(actual, expected, "{:?} {play:?}", self.app);
+                Some(actual)
+            }
+            (Err(data), Err(error)) => {
+                assert!(reason::is_of(&error, &data), "{:?} {play:?}: {data} {error:?}", self.app);
+                None
+            }
+            (actual, expected) => panic!("{:?} {play:?}: {actual:?} {expected:?}", self.app),
+        }
     }
 }
 

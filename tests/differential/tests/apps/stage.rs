@@ -83,28 +83,30 @@ impl Stage {
         self.world.code_hash(self.address(app)).into()
     }
 
-    /// Where the bytecode says that the app stands.
-    pub(crate) fn position(&mut self, app: App, play: &Play) -> Option<Position> {
+    /// Where the bytecode says that the app stands, or what it reverts with.
+    pub(crate) fn position(&mut self, app: App, play: &Play) -> Result<Position, Bytes> {
         let call = IApp::positionCall { appState: play.app_state.clone().into() };
         let output = self.call(self.address(app), call.abi_encode())?;
         let IApp::positionReturn { turn, deltas } = IApp::positionCall::abi_decode_returns_validate(&output).unwrap();
-        Some(Position { turn: turn_of(turn), deltas })
+        Ok(Position { turn: turn_of(turn), deltas })
     }
 
-    /// What the bytecode makes of the step.
-    pub(crate) fn transition(&mut self, app: App, play: &Play) -> Option<Transition> {
+    /// What the bytecode makes of the step, or what it reverts with.
+    pub(crate) fn transition(&mut self, app: App, play: &Play) -> Result<Transition, Bytes> {
         let Play { app_state, action, mover } = play.clone();
         let call = IApp::transitionCall { appState: app_state.into(), action: action.into(), mover: mover as u8 };
         let output = self.call(self.address(app), call.abi_encode())?;
         let answer = IApp::transitionCall::abi_decode_returns_validate(&output).unwrap();
         let position = Position { turn: turn_of(answer.turn), deltas: answer.deltas };
-        Some(Transition { app_state: answer.next, position })
+        Ok(Transition { app_state: answer.next, position })
     }
 
-    fn call(&mut self, to: Address, data: Vec<u8>) -> Option<Bytes> {
+    /// What was returned, or reverted with.
+    fn call(&mut self, to: Address, data: Vec<u8>) -> Result<Bytes, Bytes> {
         match self.world.transact(Transaction::call(DEPLOYER, to, data.into())).unwrap() {
-            Outcome::Success { output, .. } => Some(output),
-            Outcome::Revert { .. } | Outcome::Halt { .. } => None,
+            Outcome::Success { output, .. } => Ok(output),
+            Outcome::Revert { output, .. } => Err(output),
+            Outcome::Halt { .. } => Err(Bytes::new()),
         }
     }
 }
