@@ -58,6 +58,24 @@ impl Oracles {
         if oracle.is_zero() { Err(AppError::AppStateMalformed) } else { Ok(Self(Kind::Contract(oracle))) }
     }
 
+    /// The contract that is asked, if it is one.
+    #[must_use]
+    pub const fn asked(&self) -> Option<Address> {
+        match self.0 {
+            Kind::Contract(oracle) => Some(oracle),
+            Kind::Signers { .. } => None,
+        }
+    }
+
+    /// How many of which signers, ascending, have to sign, if no contract is asked.
+    #[must_use]
+    pub fn counted(&self) -> Option<(u8, &[Address])> {
+        match &self.0 {
+            Kind::Contract(_) => None,
+            Kind::Signers { threshold, signers, .. } => Some((*threshold, signers)),
+        }
+    }
+
     fn checked(threshold: u8, signers: Vec<Address>, is_delivered: bool) -> Result<Self, AppError> {
         let is_ascending = signers.first().is_none_or(|first| !first.is_zero()) && signers.is_sorted_by(|a, b| a < b);
         let is_in_reach = (1..=signers.len()).contains(&threshold.into());

@@ -88,6 +88,33 @@ impl RockPaperScissors {
         Self { progress: Progress::Begun, wagers }
     }
 
+    /// What party 0 has committed to.
+    #[must_use]
+    pub const fn commitment(&self) -> Option<B256> {
+        match self.progress {
+            Progress::Begun => None,
+            Progress::Committed(commitment) | Progress::Shown(commitment, _) | Progress::Over(commitment, _) => {
+                Some(commitment)
+            }
+        }
+    }
+
+    /// What party 0 and party 1 have shown.
+    #[must_use]
+    pub const fn hands(&self) -> [Option<Hand>; 2] {
+        match self.progress {
+            Progress::Begun | Progress::Committed(_) => [None, None],
+            Progress::Shown(_, hand1) => [None, Some(hand1)],
+            Progress::Over(_, [hand0, hand1]) => [Some(hand0), Some(hand1)],
+        }
+    }
+
+    /// What the loser pays the winner, per asset.
+    #[must_use]
+    pub fn wagers(&self) -> &[Stake] {
+        &self.wagers
+    }
+
     /// An instance of this game, its stakes the wagers.
     ///
     /// # Errors

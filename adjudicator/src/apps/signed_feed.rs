@@ -56,6 +56,42 @@ impl SignedFeed {
         setup.instance(self, AppGas::new(60_000), Steps::new(1), until, stakes_for(&self.deltas)?)
     }
 
+    /// What is read, and in which unit.
+    #[must_use]
+    pub const fn feed(&self) -> B256 {
+        self.feed
+    }
+
+    /// Who signs the readings.
+    #[must_use]
+    pub const fn station(&self) -> Address {
+        self.station
+    }
+
+    /// The least and the greatest value in range.
+    #[must_use]
+    pub const fn range(&self) -> [I256; 2] {
+        self.range
+    }
+
+    /// The first and the last insured second.
+    #[must_use]
+    pub const fn insured(&self) -> [Maturity; 2] {
+        self.insured
+    }
+
+    /// Whether a reading out of range has been shown.
+    #[must_use]
+    pub const fn is_due(&self) -> bool {
+        self.is_due
+    }
+
+    /// What is due then: per asset, positive from party 0 to party 1.
+    #[must_use]
+    pub fn deltas(&self) -> &[I256] {
+        &self.deltas
+    }
+
     fn checked(self) -> Result<Self, AppError> {
         let is_sound = self.range.is_sorted() && self.insured.is_sorted();
         if is_sound { Ok(self) } else { Err(AppError::AppStateMalformed) }

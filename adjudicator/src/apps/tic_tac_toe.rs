@@ -59,8 +59,22 @@ impl TicTacToe {
         setup.instance(self, AppGas::new(60_000), Steps::new(SQUARES), Maturity::MIN, stakes_of(&self.wagers)?)
     }
 
-    const fn board(&self, party: Party) -> u16 {
+    /// The squares that a party has taken, a bit each.
+    #[must_use]
+    pub const fn board(&self, party: Party) -> u16 {
         *party.of(&self.boards)
+    }
+
+    /// The party that is to move next, or would be if the game were not over.
+    #[must_use]
+    pub const fn mover(&self) -> Party {
+        self.mover
+    }
+
+    /// What the loser pays the winner, per asset.
+    #[must_use]
+    pub fn wagers(&self) -> &[Stake] {
+        &self.wagers
     }
 
     /// Whether the last move has won: the party that is to move cannot have.

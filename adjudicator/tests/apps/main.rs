@@ -16,10 +16,10 @@ mod strategy;
 use std::fmt::Debug;
 
 use adjudicator::apps::{
-    AppError, Counter, Deliveries, HashTimeLock, OracleEscrow, Oracles, RockPaperScissors, Rules, SignedFeed, Square,
-    TicTacToe,
+    AppError, Counter, Deliveries, HandAction, HashTimeLock, OracleEscrow, Oracles, RockPaperScissors, Rules,
+    SignedFeed, Square, TicTacToe,
 };
-use adjudicator::types::Party;
+use adjudicator::types::{Party, Stake};
 use alloy_primitives::{Address, I256};
 use proptest::prelude::{any, proptest};
 
@@ -109,6 +109,25 @@ fn boards_are_those_that_a_game_can_come_to() {
 }
 
 #[test]
+fn app_states_tell_what_they_are_made_of() {
+    let (account, wagers) = (Address::repeat_byte(1), vec![Stake::MAX]);
+    assert_eq!(Oracles::contract(account).unwrap().asked(), Some(account));
+    assert_eq!(Oracles::signers(1, vec![account]).unwrap().counted(), Some((1, &[account][..])));
+    let (range, insured) = ([I256::ZERO, I256::ONE], [5, 6].map(strategy::time));
+    let policy = SignedFeed::new(Default::default(), account, range, insured, vec![I256::ONE]).unwrap();
+    assert_eq!((policy.station(), policy.range(), policy.insured()), (account, range, insured));
+    assert!(!policy.is_due() && policy.feed().is_zero() && policy.deltas() == [I256::ONE]);
+    let board = TicTacToe::new([1, 2], Party::Zero, wagers.clone()).unwrap();
+    assert_eq!((Party::BOTH.map(|party| board.board(party)), board.mover()), ([1, 2], Party::Zero));
+    assert_eq!(board.wagers(), wagers);
+    let (begun, secret) = (RockPaperScissors::start(wagers.clone()), strategy::secret());
+    assert_eq!((begun.commitment(), begun.hands(), begun.wagers()), (None, [None; 2], &wagers[..]));
+    let actions = [HandAction::Commit(secret.commitment()), HandAction::Show(secret.hand), HandAction::Reveal(secret)];
+    let over = actions.into_iter().fold(begun, |game, action| game.act(&strategy::domain(), action).unwrap());
+    assert_eq!((over.commitment(), over.hands()), (Some(secret.commitment()), [Some(secret.hand); 2]));
+}
+
+#[test]
 fn too_many_signatures_are_no_action() {
     let signature = strategy::key(1).sign(Default::default());
     assert!(Deliveries(vec![signature; 64]).to_action().is_ok());
@@ -120,7 +139,7 @@ fn a_game_of_hands_goes_on_by_its_own_actions_alone() {
     let domain = strategy::domain();
     let game = RockPaperScissors::start(Vec::new());
     let secret = strategy::secret();
-    let actions = [adjudicator::apps::HandAction::Show(secret.hand), adjudicator::apps::HandAction::Reveal(secret)];
+    let actions = [HandAction::Show(secret.hand), HandAction::Reveal(secret)];
     for action in actions {
         assert_eq!(game.clone().act(&domain, action), Err(AppError::ActionMalformed));
     }
