@@ -6,5 +6,10 @@
 mod artifact;
 mod bindings;
 
-pub use artifact::{Artifact, CHANNEL_HASHES, CHANNEL_LENS, CHANNEL_MANAGER, COUNTER, PERMIT_DEPOSITS};
-pub use bindings::{ChannelHashes, ChannelLens, ChannelManager, Counter, IApp, IERC20, PermitDeposits};
+pub use artifact::{
+    Artifact, CHANNEL_HASHES, CHANNEL_LENS, CHANNEL_MANAGER, COUNTER, HASH_TIME_LOCK, ORACLE_ESCROW, PERMIT_DEPOSITS,
+    PREIMAGE_REGISTRY, ROCK_PAPER_SCISSORS, SIGNED_FEED, TIC_TAC_TOE,
+};
+pub use bindings::{
+    ChannelHashes, ChannelLens, ChannelManager, Counter, IApp, IERC20, PermitDeposits, PreimageRegistry,
+};

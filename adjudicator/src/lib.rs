@@ -2,6 +2,7 @@
 
 pub mod abi;
 pub mod action;
+pub mod apps;
 mod channel;
 mod effect;
 pub mod eip712;

@@ -118,42 +118,63 @@ export class Life {
     await this.step("revoke_delegations", this.signer(0), "revokeDelegations", [this.terms]);
   }
 
-  // Forced progress: a state with one instance of the Counter app, whose state is its count
+  // Forced progress: a state with one instance. Of the Counter app, whose state is its count:
 
   /** An instance at the beginning of its app. */
   counter() {
-    const stake = parseEther("0.1");
-    return {
-      id: random("instance"),
-      app: this.world.counter.address,
-      appCodeHash: this.world.counterCodeHash,
-      appGas: APP_GAS,
-      maxSteps: 10,
-      matures: 0,
-      stakes: [stake, stake],
-      appStateHash: keccak256(counterState(0n)),
-    };
+    return this.instance(this.world.counter, counterState(0n), { maxSteps: 10 });
   }
 
   /** The next step, signed by the party whose turn it is. */
   async forceProgress(state, { instance, count }) {
-    const appState = counterState(count);
-    const step = { number: Number(count) + 1, appState, action: "0x" };
-    const message = this.message(state, instance);
-    const signature = await this.oneSigns(Number(count % 2n), "Step", {
-      channelId: this.channelId,
-      stateHash: hashOf("State", { channelId: this.channelId, ...message }),
-      instanceHash: instanceHashOf(instance),
-      appStateHash: keccak256(appState),
-      ...step,
-    });
     const name = count === 0n ? "force_progress_first" : "force_progress_next";
-    await this.step(name, this.stranger, "forceProgress", [this.terms, packState(message), packInstance(instance), packStep(step, signature)]);
+    const [number, mover] = [Number(count) + 1, Number(count % 2n)];
+    await this.force(name, state, { instance, number, appState: counterState(count), action: "0x", mover });
   }
 
   async evaluate(state, { instance }) {
-    const args = [this.terms, packState(this.message(state, instance)), packInstance(instance), counterState(0n)];
-    await this.step("evaluate", this.stranger, "evaluate", args);
+    await this.ask("evaluate", state, { instance, appState: counterState(0n) });
+  }
+
+  // Any app
+
+  /** An instance of an app in this app state. */
+  instance({ address, codeHash }, appState, { maxSteps, matures = 0 }) {
+    const stake = parseEther("0.1");
+    return {
+      id: random("instance"),
+      app: address,
+      appCodeHash: codeHash,
+      appGas: APP_GAS,
+      maxSteps,
+      matures,
+      stakes: [stake, stake],
+      appStateHash: keccak256(appState),
+    };
+  }
+
+  /** A step, signed by its mover if it is a party's. */
+  async force(name, state, { instance, mover, ...step }) {
+    const message = this.message(state, instance);
+    const position = {
+      channelId: this.channelId,
+      stateHash: hashOf("State", { channelId: this.channelId, ...message }),
+      instanceHash: instanceHashOf(instance),
+      appStateHash: keccak256(step.appState),
+    };
+    const signature = mover === undefined ? "0x" : await this.oneSigns(mover, "Step", { ...position, ...step });
+    await this.step(name, this.stranger, "forceProgress", [this.terms, packState(message), packInstance(instance), packStep(step, signature)]);
+  }
+
+  /** An evaluation. */
+  async ask(name, state, { instance, appState }) {
+    const args = [this.terms, packState(this.message(state, instance)), packInstance(instance), appState];
+    await this.step(name, this.stranger, "evaluate", args);
+  }
+
+  /** A preimage is shown to the registry. */
+  async reveal(name, preimage) {
+    this.gas[name] = await this.world.send(this.stranger, this.world.registry, "reveal", [preimage]);
   }
 
   // Parts

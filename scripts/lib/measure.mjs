@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { encodeFunctionData, parseEther, toHex } from "viem";
 
 import { withAnvil } from "./anvil.mjs";
+import { appLives, appSteps } from "./apps.mjs";
 import { readArtifacts } from "./artifacts.mjs";
 import { Life, NEWER, OLDER } from "./life.mjs";
 import { compileToken } from "./token.mjs";
@@ -125,10 +126,13 @@ export async function measure() {
     const { mutual, unilateral, counter } = lives;
     const erc20 = await liveAll(world, world.token.address, { mutual, unilateral, counter });
     const further = await liveAll(world, NATIVE, furtherLives);
+    const slash = await slashBatch(world);
+    await world.deployApps(artifacts);
+    const apps = await liveAll(world, NATIVE, appLives);
     return {
       eth: mapValues(eth, (life) => life.total),
       erc20: mapValues(erc20, (life) => life.total),
-      slash_per_channel_batch32: await slashBatch(world),
+      slash_per_channel_batch32: slash,
       steps: {
         deposit_first: eth.mutual.gas.deposit_first,
         deposit_by_id: eth.mutual.gas.deposit_by_id,
@@ -149,6 +153,7 @@ export async function measure() {
         claim: further.credited.gas.claim,
         revoke_delegations: further.delegated.gas.revoke_delegations,
       },
+      apps: Object.fromEntries(Object.values(apps).flatMap(({ gas }) => appSteps(gas))),
       runtime_bytes: mapValues(artifacts, ({ runtimeBytes }) => runtimeBytes),
     };
   });

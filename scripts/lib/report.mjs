@@ -41,6 +41,26 @@ const MEANINGS = {
   revoke_delegations: "`revokeDelegations`, for the first time",
 };
 
+const APP_MEANINGS = {
+  preimage_registry_reveal: "`PreimageRegistry.reveal`, a preimage that was never seen",
+  preimage_registry_reveal_again: "the same preimage again, which changes nothing",
+  hash_time_lock_touch: "`HashTimeLock`: the first touch, an evaluation; nothing seen yet",
+  hash_time_lock_evaluate: "the evaluation that finds the preimage",
+  oracle_escrow_step_first: "`OracleEscrow`: the step with 2 of 3 signatures, as first touch",
+  oracle_escrow_touch: "a first touch by evaluation; nothing delivered yet",
+  oracle_escrow_step_next: "the step after it",
+  signed_feed_step_first: "`SignedFeed`: the step with the reading, as first touch",
+  signed_feed_touch: "a first touch by evaluation; nothing due yet",
+  signed_feed_step_next: "the step after it",
+  tic_tac_toe_step_first: "`TicTacToe`: the first step",
+  tic_tac_toe_step_next: "the second one, where the winner-to-be changes",
+  tic_tac_toe_step_third: "the third one",
+  tic_tac_toe_evaluate: "an evaluation that changes nothing",
+  rock_paper_scissors_commit: "`RockPaperScissors`: the first step, a commitment",
+  rock_paper_scissors_show: "the second one, a hand",
+  rock_paper_scissors_reveal: "the third one, hand and salt",
+};
+
 /** One sentence per bar that must be reached and is not. */
 export function missed(results) {
   const sentences = [];
@@ -67,7 +87,7 @@ export function forPeople(results) {
 
 /** `docs/GAS.md`. */
 export function page(results) {
-  const [eth, erc20, batch, steps, sizes] = tables(results).map(markdown);
+  const [eth, erc20, batch, steps, apps, sizes] = tables(results).map(markdown);
   return `# Gas
 
 Written by \`./scripts/gas --write\`; \`./scripts/gas --check\` fails when this page is not what it measures.
@@ -86,6 +106,12 @@ ${batch}
 One representative transaction each, with its 21,000 and its calldata, in a channel of one asset.
 
 ${steps}
+## Apps
+
+The same for the apps that ship, beside \`Counter\`, whose steps are above. Each life is of one channel with one instance of one
+asset; the app moves a tenth of a deposit. Signatures of oracles and of the station have 64 bytes.
+
+${apps}
 ## Runtime code
 
 Every contract must have fewer than ${count(RUNTIME_LIMIT)} bytes.
@@ -142,12 +168,14 @@ function tables(results) {
   };
   const batch = [["slash in a batch", "per channel"], ["**Recourse**", count(results.slash_per_channel_batch32)]];
   const steps = Object.entries(results.steps).map(([name, gas]) => [name, count(gas), MEANINGS[name]]);
+  const apps = Object.entries(results.apps).map(([name, gas]) => [name, count(gas), APP_MEANINGS[name]]);
   const sizes = Object.entries(results.runtime_bytes).map(([name, bytes]) => [name, count(bytes)]);
   return [
     lives("eth", "native coin"),
     lives("erc20", "ERC-20 token"),
     [...batch, ...rows(BARS.batch)],
     [["operation", "gas", "what"], ...steps],
+    [["operation", "gas", "what"], ...apps],
     [["contract", "bytes"], ...sizes],
   ];
 }

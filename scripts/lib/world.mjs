@@ -38,8 +38,7 @@ export class World {
     world.payees = accounts.slice(5, 7);
     world.signers = [3, 4].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex }));
     world.manager = await world.deploy(artifacts.ChannelManager, MIN_WINDOW, MAX_WINDOW);
-    world.counter = await world.deploy(artifacts.Counter);
-    world.counterCodeHash = keccak256(await rpc("eth_getCode", world.counter.address, "latest"));
+    world.counter = await world.deployApp(artifacts.Counter);
     world.token = await world.deploy(token, parseEther("1000000"));
     world.domain = domainOf(CHAIN_ID, world.manager.address);
     const give = (to, amount) => world.send(world.deployer, world.token, "transfer", [to, parseEther(amount)]);
@@ -47,6 +46,21 @@ export class World {
     await give(world.stranger, "100000");
     await world.send(world.stranger, world.token, "approve", [world.manager.address, maxUint256]);
     return world;
+  }
+
+  /** Deploys the apps beside the Counter, and the registry that they ask. */
+  async deployApps(artifacts) {
+    this.registry = await this.deploy(artifacts.PreimageRegistry);
+    this.apps = {};
+    for (const name of ["HashTimeLock", "OracleEscrow", "SignedFeed", "TicTacToe", "RockPaperScissors"]) {
+      this.apps[name] = await this.deployApp(artifacts[name]);
+    }
+  }
+
+  /** An app, and the hash of its code, by which instances name it. */
+  async deployApp(artifact) {
+    const app = await this.deploy(artifact);
+    return { ...app, codeHash: keccak256(await this.rpc("eth_getCode", app.address, "latest")) };
   }
 
   /** Sends one transaction in a block of its own. Returns the gas that it used. */
@@ -67,10 +81,14 @@ export class World {
     }
   }
 
+  /** Unix seconds of the latest block. */
+  async now() {
+    return Number((await this.rpc("eth_getBlockByNumber", "latest", false)).timestamp);
+  }
+
   /** Makes the next block come `seconds` after the last one. */
   async skip(seconds) {
-    const { timestamp } = await this.rpc("eth_getBlockByNumber", "latest", false);
-    await this.rpc("evm_setNextBlockTimestamp", Number(timestamp) + seconds);
+    await this.rpc("evm_setNextBlockTimestamp", (await this.now()) + seconds);
   }
 
   /** What both payees have of an asset. */

@@ -12,7 +12,7 @@ contract AppTest is Assert {
     Meter private meter = new Meter();
 
     function testFuzz_RevertIf_TheMoverIsOutOfTurn(uint8 turn_, uint8 mover_) public {
-        (Turn turn, Turn mover) = (Turn(turn_ % 4), Turn(mover_ % 3));
+        (Turn turn, Turn mover) = (Turn(turn_ % 4), Turn(mover_ % 4));
         if (turn == Turn.Anyone) turn = Turn.Nobody;
         if (turn == mover) turn = Turn.Nobody;
         vm.expectRevert(abi.encodeWithSelector(App.NotYourTurn.selector, turn, mover));

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.34;
 
+import {HashTimeLock} from "../../contracts/apps/HashTimeLock.sol";
+import {OracleEscrow} from "../../contracts/apps/OracleEscrow.sol";
+import {PreimageRegistry} from "../../contracts/apps/PreimageRegistry.sol";
+import {SignedFeed} from "../../contracts/apps/SignedFeed.sol";
+import {TicTacToe} from "../../contracts/apps/TicTacToe.sol";
 import {IChannelErrors} from "../../contracts/interfaces/IChannelErrors.sol";
 import {Turn} from "../../contracts/interfaces/IApp.sol";
 import {Instance} from "../../contracts/types/Instance.sol";
 import {State} from "../../contracts/types/Messages.sol";
 import {Party, Terms} from "../../contracts/types/Terms.sol";
-import {Attested} from "./apps/Attested.sol";
 import {Bell} from "./apps/Bell.sol";
-import {HashLock} from "./apps/HashLock.sol";
 import {Nim} from "./apps/Nim.sol";
-import {Registry} from "./apps/Registry.sol";
 import {Ripening} from "./apps/Ripening.sol";
-import {Thermometer} from "./apps/Thermometer.sol";
-import {InstanceTest} from "./InstanceTest.sol";
+import {ShippedAppTest} from "./ShippedAppTest.sol";
 import {Tree} from "./Tree.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Disputes with forced progress, each told to the end. Alice and Bob have put in 30 ether each.
-contract StoriesInstancesTest is InstanceTest {
+contract StoriesInstancesTest is ShippedAppTest {
     uint256 private constant WAGER = 10 ether;
-    uint256 private constant ORACLES = 3;
+    bytes32 private constant ESCROW_ID = keccak256("one television");
+    bytes32 private constant FEED = keccak256("degrees Celsius among the tomatoes");
+    uint40 private constant INSURED_SINCE = uint40(START - 10 days);
 
     Nim private nim;
 
@@ -41,18 +44,21 @@ contract StoriesInstancesTest is InstanceTest {
     }
 
     function test_Story15_BobWalksAwayAndAliceGetsWhatTheGameSays() public {
-        Scene memory scene = nimScene(0, 7);
-        force(scene, moveBy(ALICE_KEY, scene, 1, nimState(0, 7), take(3)));
+        Scene memory scene = sceneOf(address(new TicTacToe()), boards(1, 2, 0));
+        force(scene, moveBy(ALICE_KEY, scene, 1, boards(1, 2, 0), abi.encode(4)));
         closeBy(alice, scene);
         assertSettles(scene, evidenceDeadline() + WINDOW, 40 ether, 20 ether);
     }
 
     function test_Story15_BobComesBackInTheLastSecondAndWins() public {
-        Scene memory scene = nimScene(0, 4);
-        force(scene, moveBy(ALICE_KEY, scene, 1, nimState(0, 4), take(1)));
+        // X O .
+        // X O .
+        // . . .
+        Scene memory scene = sceneOf(address(new TicTacToe()), boards(1 | 8, 2 | 16, 0));
+        force(scene, moveBy(ALICE_KEY, scene, 1, boards(1 | 8, 2 | 16, 0), abi.encode(2)));
         closeBy(alice, scene);
         vm.warp(evidenceDeadline() + WINDOW - 1);
-        force(scene, moveBy(BOB_KEY, scene, 2, nimState(1, 3), take(3)));
+        force(scene, moveBy(BOB_KEY, scene, 2, boards(1 | 4 | 8, 2 | 16, 1), abi.encode(7)));
         assertSettles(scene, evidenceDeadline() + WINDOW, 20 ether, 40 ether);
     }
 
@@ -205,46 +211,41 @@ contract StoriesInstancesTest is InstanceTest {
     }
 
     function test_Story19_TwoOfThreeOraclesSayDelivered() public {
-        (Scene memory scene, Attested.Pledge memory pledge) = escrowScene();
+        (Scene memory scene, bytes memory escrow) = escrowScene();
         closeBy(bob, scene);
-        force(scene, moveBy(BOB_KEY, scene, 1, abi.encode(pledge), attestations(pledge.fact, 2)));
+        force(scene, moveBy(BOB_KEY, scene, 1, escrow, deliveries(scene, 2)));
         assertSettles(scene, evidenceDeadline() + WINDOW, 20 ether, 40 ether);
     }
 
     function test_Story19_OneOfThreeOraclesIsNotEnough() public {
-        (Scene memory scene, Attested.Pledge memory pledge) = escrowScene();
+        (Scene memory scene, bytes memory escrow) = escrowScene();
         closeBy(bob, scene);
-        Move memory claim = moveBy(BOB_KEY, scene, 1, abi.encode(pledge), attestations(pledge.fact, 1));
-        expectRefused(scene, claim, IChannelErrors.AppCallFailed.selector);
-        Move memory forged = moveBy(BOB_KEY, scene, 1, abi.encode(pledge), attestations(keccak256("another"), 3));
-        expectRefused(scene, forged, IChannelErrors.AppCallFailed.selector);
+        expectNoForce(scene, moveBy(BOB_KEY, scene, 1, escrow, deliveries(scene, 1)));
         assertSettles(scene, evidenceDeadline() + WINDOW, 30 ether, 30 ether);
     }
 
     function test_Story19_AWithheldStateVoidsTheStepAndBobMakesItAgain() public {
-        (Scene memory scene, Attested.Pledge memory pledge) = escrowScene();
+        (Scene memory scene, bytes memory escrow) = escrowScene();
         closeBy(bob, scene);
-        force(scene, moveBy(BOB_KEY, scene, 1, abi.encode(pledge), attestations(pledge.fact, 2)));
+        force(scene, moveBy(BOB_KEY, scene, 1, escrow, deliveries(scene, 2)));
         Scene memory withheld = sceneAt(ROUND + 1, scene);
         vm.warp(evidenceDeadline() - 1);
         snapshot(withheld);
         assertUntouched(withheld);
         vm.warp(evidenceDeadline() + WINDOW - 1);
-        force(withheld, moveBy(BOB_KEY, withheld, 1, abi.encode(pledge), attestations(pledge.fact, 2)));
+        force(withheld, moveBy(BOB_KEY, withheld, 1, escrow, deliveries(scene, 2)));
         assertSettles(withheld, evidenceDeadline() + 2 * WINDOW - 1, 20 ether, 40 ether);
     }
 
     function test_Story20_AColdReadingPaysTheInsurance() public {
-        (Scene memory scene, Thermometer.Policy memory policy) = insuranceScene();
+        (Scene memory scene, bytes memory policy) = insuranceScene();
         closeBy(alice, scene);
-        bytes memory appState = abi.encode(policy);
-        bytes4 refused = IChannelErrors.AppCallFailed.selector;
-        expectRefused(scene, moveOf(1, appState, reading(CAROL_KEY, -11, policy.since - 1)), refused);
-        expectRefused(scene, moveOf(1, appState, reading(BOB_KEY, -11, policy.since)), refused);
-        expectRefused(scene, moveOf(1, appState, reading(CAROL_KEY, -10, policy.since)), refused);
+        expectNoForce(scene, moveOf(1, policy, reading(scene, CAROL_KEY, -11, INSURED_SINCE - 1)));
+        expectNoForce(scene, moveOf(1, policy, reading(scene, BOB_KEY, -11, INSURED_SINCE)));
+        expectNoForce(scene, moveOf(1, policy, reading(scene, CAROL_KEY, -10, INSURED_SINCE)));
         assertUntouched(scene);
         vm.prank(stranger);
-        force(scene, moveOf(1, appState, reading(CAROL_KEY, -11, policy.since)));
+        force(scene, moveOf(1, policy, reading(scene, CAROL_KEY, -11, INSURED_SINCE)));
         assertSettles(scene, evidenceDeadline() + WINDOW, 15 ether, 45 ether);
     }
 
@@ -255,7 +256,7 @@ contract StoriesInstancesTest is InstanceTest {
     }
 
     function test_Story21_ThreeOfAThousandLocksAreBroughtToTheChain() public {
-        (HashLock app, Registry registry) = (new HashLock(), new Registry());
+        (HashTimeLock app, PreimageRegistry registry) = (new HashTimeLock(), new PreimageRegistry());
         Instance[] memory locks = new Instance[](1000);
         bytes[] memory appStates = new bytes[](locks.length);
         bytes32[] memory leaves = new bytes32[](locks.length);
@@ -280,38 +281,38 @@ contract StoriesInstancesTest is InstanceTest {
     }
 
     function test_Story22_TheHubCollectsWhatBobRevealsInTheLastSecond() public {
-        Registry registry = new Registry();
-        uint256 deadline = START + 3 * WINDOW;
-        (Scene memory inbound, bytes memory inLock) = hopOf(registry, ALICE_KEY, CAROL_KEY, deadline, 6 ether);
-        (Scene memory outbound, bytes memory outLock) = hopOf(registry, CAROL_KEY, BOB_KEY, deadline, 5 ether);
+        PreimageRegistry registry = new PreimageRegistry();
+        uint256 validUntil = START + 3 * WINDOW;
+        (Scene memory inbound, bytes memory inLock) = hopOf(registry, ALICE_KEY, CAROL_KEY, validUntil, 6 ether);
+        (Scene memory outbound, bytes memory outLock) = hopOf(registry, CAROL_KEY, BOB_KEY, validUntil, 5 ether);
         closeBy(carol, inbound);
         closeBy(carol, outbound);
         evaluate(inbound, inLock);
         evaluate(outbound, outLock);
 
-        vm.warp(deadline - 1);
+        vm.warp(validUntil);
         registry.reveal(secretOf(0));
         evaluate(outbound, outLock);
-        vm.warp(deadline + WINDOW - 1);
+        vm.warp(validUntil + WINDOW - 1);
         evaluate(inbound, inLock);
-        assertHopsPay(inbound, outbound, deadline + WINDOW, 24 ether, 36 ether + 25 ether, 35 ether);
+        assertHopsPay(inbound, outbound, validUntil + WINDOW, 24 ether, 36 ether + 25 ether, 35 ether);
     }
 
     function test_Story22_ASecretRevealedTooLateCountsInNeitherHop() public {
-        Registry registry = new Registry();
-        uint256 deadline = START + 3 * WINDOW;
-        (Scene memory inbound, bytes memory inLock) = hopOf(registry, ALICE_KEY, CAROL_KEY, deadline, 6 ether);
-        (Scene memory outbound, bytes memory outLock) = hopOf(registry, CAROL_KEY, BOB_KEY, deadline, 5 ether);
+        PreimageRegistry registry = new PreimageRegistry();
+        uint256 validUntil = START + 3 * WINDOW;
+        (Scene memory inbound, bytes memory inLock) = hopOf(registry, ALICE_KEY, CAROL_KEY, validUntil, 6 ether);
+        (Scene memory outbound, bytes memory outLock) = hopOf(registry, CAROL_KEY, BOB_KEY, validUntil, 5 ether);
         closeBy(carol, inbound);
         closeBy(carol, outbound);
         evaluate(inbound, inLock);
         evaluate(outbound, outLock);
 
-        vm.warp(deadline);
+        vm.warp(validUntil + 1);
         registry.reveal(secretOf(0));
         evaluate(outbound, outLock);
         evaluate(inbound, inLock);
-        assertHopsPay(inbound, outbound, deadline + WINDOW, 30 ether, 60 ether, 30 ether);
+        assertHopsPay(inbound, outbound, validUntil + WINDOW, 30 ether, 60 ether, 30 ether);
     }
 
     // Games
@@ -332,6 +333,13 @@ contract StoriesInstancesTest is InstanceTest {
         return abi.encode(stones);
     }
 
+    /// @notice A game of tic-tac-toe: what Alice and Bob have taken, and whose turn it is.
+    function boards(uint16 ofAlice, uint16 ofBob, uint8 mover) private pure returns (bytes memory) {
+        TicTacToe.Game memory game = TicTacToe.Game([ofAlice, ofBob], mover, new uint112[](1));
+        game.wagers[0] = uint112(WAGER);
+        return abi.encode(game);
+    }
+
     // Locks, escrows, insurances
 
     /// @notice Seven ether are Bob's at a time long after the dispute.
@@ -347,54 +355,61 @@ contract StoriesInstancesTest is InstanceTest {
         return keccak256(abi.encode("secret", which));
     }
 
-    function lockState(Registry registry, bytes32 secret, uint256 deadline, int256 amount)
+    function lockState(PreimageRegistry registry, bytes32 secret, uint256 validUntil, int256 amount)
         private
         pure
         returns (bytes memory)
     {
-        return abi.encode(registry, keccak256(abi.encode(secret)), deadline, amount);
+        bytes32 hash = keccak256(abi.encode(secret));
+        return abi.encode(HashTimeLock.Lock(registry, hash, uint40(validUntil), deltasOf(amount)));
     }
 
     /// @notice A television for ten ether, to be paid if two of three oracles have seen it delivered.
-    function escrowScene() private returns (Scene memory, Attested.Pledge memory pledge) {
-        pledge.fact = keccak256("delivered");
-        pledge.oracles = new address[](ORACLES);
-        for (uint256 i; i < ORACLES; ++i) {
-            pledge.oracles[i] = vm.addr(i + 1);
-        }
-        pledge.threshold = 2;
-        pledge.amount = 10 ether;
-        return (sceneOf(address(new Attested()), abi.encode(pledge)), pledge);
+    function escrowScene() private returns (Scene memory, bytes memory appState) {
+        OracleEscrow.Escrow memory escrow;
+        escrow.escrowId = ESCROW_ID;
+        escrow.threshold = 2;
+        escrow.signers = new address[](3);
+        (escrow.signers[0], escrow.signers[1], escrow.signers[2]) = (vm.addr(2), vm.addr(3), vm.addr(1));
+        escrow.deltas = deltasOf(10 ether);
+        appState = abi.encode(escrow);
+        return (sceneOf(address(new OracleEscrow()), appState), appState);
     }
 
-    /// @notice The last `count` oracles' signatures of a fact.
-    function attestations(bytes32 fact, uint256 count) private pure returns (bytes memory) {
-        bytes[] memory signatures = new bytes[](ORACLES);
-        for (uint256 i = ORACLES - count; i < ORACLES; ++i) {
-            (uint8 v, bytes32 r, bytes32 s) = vm.sign(i + 1, fact);
-            signatures[i] = abi.encode(v, r, s);
+    /// @notice What the first `count` oracles sign.
+    function deliveries(Scene memory scene, uint256 count) private view returns (bytes memory signatures) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Delivered(bytes32 escrowId)"), ESCROW_ID));
+        for (uint256 key = 2; key < 2 + count; ++key) {
+            signatures = bytes.concat(signatures, signFact(key, factDigest(scene.instance.app, structHash)));
         }
-        return abi.encode(signatures);
     }
 
     /// @notice Fifteen ether for Bob's frozen tomatoes, by Carol's thermometer.
-    function insuranceScene() private returns (Scene memory, Thermometer.Policy memory policy) {
-        policy.thermometer = carol;
-        policy.least = -10;
-        policy.since = START - 10 days;
-        policy.amount = 15 ether;
-        return (sceneOf(address(new Thermometer()), abi.encode(policy)), policy);
+    function insuranceScene() private returns (Scene memory, bytes memory appState) {
+        SignedFeed.Policy memory policy;
+        (policy.feed, policy.station) = (FEED, carol);
+        (policy.least, policy.greatest) = (-10, 40);
+        (policy.since, policy.until) = (INSURED_SINCE, INSURED_SINCE + 20 days);
+        policy.deltas = deltasOf(15 ether);
+        appState = abi.encode(policy);
+        return (sceneOf(address(new SignedFeed()), appState), appState);
     }
 
-    function reading(uint256 key, int256 degrees, uint256 readAt) private pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encode(degrees, readAt)));
-        return abi.encode(degrees, readAt, v, r, s);
+    function reading(Scene memory scene, uint256 key, int256 degrees, uint40 readAt)
+        private
+        view
+        returns (bytes memory)
+    {
+        bytes32 typeHash = keccak256("Reading(bytes32 feed,int256 value,uint40 readAt)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, FEED, degrees, readAt));
+        bytes memory signature = signFact(key, factDigest(scene.instance.app, structHash));
+        return bytes.concat(abi.encode(degrees, readAt), signature);
     }
 
     // Hops
 
     /// @notice A channel of two parties, and a lock on the first secret in its state.
-    function hopOf(Registry registry, uint256 payingKey, uint256 paidKey, uint256 deadline, int256 amount)
+    function hopOf(PreimageRegistry registry, uint256 payingKey, uint256 paidKey, uint256 validUntil, int256 amount)
         private
         returns (Scene memory scene, bytes memory appState)
     {
@@ -402,9 +417,9 @@ contract StoriesInstancesTest is InstanceTest {
         terms.parties[0] = Party(vm.addr(payingKey), payeeOf(payingKey));
         terms.parties[1] = Party(vm.addr(paidKey), payeeOf(paidKey));
         fund(terms);
-        appState = lockState(registry, secretOf(0), deadline, amount);
-        Instance memory lock = instanceOf(address(new HashLock()), appState);
-        lock.matures = uint40(deadline);
+        appState = lockState(registry, secretOf(0), validUntil, amount);
+        Instance memory lock = instanceOf(address(new HashTimeLock()), appState);
+        lock.matures = uint40(validUntil);
         scene = scenesOf(terms, stateOf(ROUND, 0), listOf(lock))[0];
         scene.signatures = bytes.concat(sign(payingKey, scene.stateHash), sign(paidKey, scene.stateHash));
     }

@@ -18,6 +18,42 @@ pub static COUNTER: LazyLock<Artifact> = LazyLock::new(|| {
     Artifact::embedded(include_str!("../../abi/Counter.json"), include_str!("../../abi/Counter.input.json"))
 });
 
+/// The artifact of `HashTimeLock`.
+pub static HASH_TIME_LOCK: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/HashTimeLock.json"), include_str!("../../abi/HashTimeLock.input.json"))
+});
+
+/// The artifact of `OracleEscrow`.
+pub static ORACLE_ESCROW: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/OracleEscrow.json"), include_str!("../../abi/OracleEscrow.input.json"))
+});
+
+/// The artifact of `PreimageRegistry`.
+pub static PREIMAGE_REGISTRY: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(
+        include_str!("../../abi/PreimageRegistry.json"),
+        include_str!("../../abi/PreimageRegistry.input.json"),
+    )
+});
+
+/// The artifact of `RockPaperScissors`.
+pub static ROCK_PAPER_SCISSORS: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(
+        include_str!("../../abi/RockPaperScissors.json"),
+        include_str!("../../abi/RockPaperScissors.input.json"),
+    )
+});
+
+/// The artifact of `SignedFeed`.
+pub static SIGNED_FEED: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/SignedFeed.json"), include_str!("../../abi/SignedFeed.input.json"))
+});
+
+/// The artifact of `TicTacToe`.
+pub static TIC_TAC_TOE: LazyLock<Artifact> = LazyLock::new(|| {
+    Artifact::embedded(include_str!("../../abi/TicTacToe.json"), include_str!("../../abi/TicTacToe.input.json"))
+});
+
 /// The artifact of `ChannelHashes`.
 pub static CHANNEL_HASHES: LazyLock<Artifact> = LazyLock::new(|| {
     Artifact::embedded(include_str!("../../abi/ChannelHashes.json"), include_str!("../../abi/ChannelHashes.input.json"))
@@ -137,7 +173,16 @@ impl Immutable {
 mod tests {
     use super::*;
 
-    const ALL: [(&str, &LazyLock<Artifact>); 2] = [("ChannelManager", &CHANNEL_MANAGER), ("Counter", &COUNTER)];
+    const ALL: [(&str, &LazyLock<Artifact>); 8] = [
+        ("ChannelManager", &CHANNEL_MANAGER),
+        ("Counter", &COUNTER),
+        ("HashTimeLock", &HASH_TIME_LOCK),
+        ("OracleEscrow", &ORACLE_ESCROW),
+        ("PreimageRegistry", &PREIMAGE_REGISTRY),
+        ("RockPaperScissors", &ROCK_PAPER_SCISSORS),
+        ("SignedFeed", &SIGNED_FEED),
+        ("TicTacToe", &TIC_TAC_TOE),
+    ];
 
     #[test]
     fn every_embedded_artifact_can_be_read() {

@@ -26,6 +26,11 @@ sol!(
 );
 sol!(
     #![sol(all_derives)]
+    PreimageRegistry,
+    "abi/PreimageRegistry.json"
+);
+sol!(
+    #![sol(all_derives)]
     ChannelHashes,
     "abi/ChannelHashes.json"
 );

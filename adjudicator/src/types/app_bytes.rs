@@ -62,6 +62,14 @@ app_bytes! {
     StepAction = "an action";
 }
 
+impl StepAction {
+    /// Of no more bytes than fit, as the caller knows.
+    pub(crate) fn fitting(bytes: Vec<u8>) -> Self {
+        debug_assert!(bytes.len() <= MAX_APP_BYTES);
+        Self(bytes.into())
+    }
+}
+
 impl AppState {
     /// The hash, by which an instance names it.
     #[must_use]

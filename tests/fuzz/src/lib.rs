@@ -6,6 +6,7 @@
     reason = "a property that does not hold is told by panicking"
 )]
 
+mod apps;
 mod calldata;
 pub mod life;
 mod types;
@@ -17,6 +18,7 @@ use adjudicator::{
 };
 use alloy_primitives::{B256, LogData, U256};
 
+pub use apps::apps;
 pub use calldata::calldata;
 pub use life::life;
 pub use types::{json, packed};
@@ -26,7 +28,8 @@ pub use wire::wire;
 pub type Target = fn(&[u8]);
 
 /// The targets by name, which is also that of the folder of their corpus.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
+    ("apps", apps),
     ("calldata", calldata),
     ("error", error),
     ("json", json),

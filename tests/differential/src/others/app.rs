@@ -1,7 +1,9 @@
-//! The copies of `contracts/apps/Counter.sol` and `tests/contracts/apps/ScriptedApp.sol`, and how the contract reads an
-//! answer.
+//! The rules of `Counter`, the copy of `tests/contracts/apps/ScriptedApp.sol`, and how the contract reads an answer.
 
-use adjudicator::{AppFailure, Position, Transition, Turn};
+use adjudicator::{
+    AppFailure, Position, Transition, Turn,
+    apps::{App, NoFacts},
+};
 use alloy_primitives::{Address, Bytes, I256, U256};
 
 use crate::scene::Scene;
@@ -24,7 +26,7 @@ pub(super) fn transition(
     if gas < LEAST_GAS {
         Err(AppFailure::Failed)
     } else if app == scene.counter {
-        count(app_state, mover)
+        Ok(App::Counter.transition(&scene.domain, &NoFacts, app_state, action, mover)?)
     } else if scene.apps.contains(&app) {
         act(action, mover)
     } else {
@@ -36,26 +38,12 @@ pub(super) fn position(scene: &Scene, app: Address, gas: u32, app_state: &[u8]) 
     if gas < LEAST_GAS {
         Err(AppFailure::Failed)
     } else if app == scene.counter {
-        counted(app_state).map(at_count)
+        Ok(App::Counter.position(&NoFacts, app_state)?)
     } else if scene.apps.contains(&app) {
         stand(app_state)
     } else {
         Err(AppFailure::Failed)
     }
-}
-
-fn count(app_state: &[u8], mover: Turn) -> Answer<Transition> {
-    let count = counted(app_state)?;
-    let next = count.checked_add(U256::ONE).filter(|_| at_count(count).turn == mover).ok_or(AppFailure::Failed)?;
-    Ok(Transition { app_state: Bytes::from(next.to_be_bytes_vec()), position: at_count(next) })
-}
-
-fn counted(app_state: &[u8]) -> Answer<U256> {
-    app_state.first_chunk::<32>().map(|word| U256::from_be_bytes(*word)).ok_or(AppFailure::Failed)
-}
-
-fn at_count(count: U256) -> Position {
-    Position { turn: if count.bit(0) { Turn::Party1 } else { Turn::Party0 }, deltas: vec![I256::ZERO] }
 }
 
 /// In which manner the scripted app answers, by its number.

@@ -1,11 +1,18 @@
-//! Inputs to begin with: the test vectors, one error and one log of each kind, and calls that only Solidity reads.
+//! Inputs to begin with: the test vectors, one error and one log of each kind, steps of each app, and calls that only
+//! Solidity reads.
 
 use std::collections::BTreeMap;
 
 use adjudicator::{
-    DisputeError,
+    DisputeError, Turn,
     abi::ChannelManager::{self, ChannelManagerErrors},
-    types::document::type_of,
+    apps::{
+        App, Counter, Delivered, Deliveries, Hand, HandAction, HashTimeLock, OracleEscrow, Oracles, Reading,
+        RockPaperScissors, Rules, Secret, SignedFeed, Square, TicTacToe,
+    },
+    eip712::Domain,
+    signature::SigningKey,
+    types::{Maturity, Party, Stake, StepAction, document::type_of},
     wire::{Close, Instance, State},
 };
 use alloy_primitives::{Address, B256, FixedBytesSliceExt, I256, IntoLogData, LogData, U256, bytes};
@@ -16,6 +23,7 @@ use recourse_vectors::{Call, Messages, Structs, Trees, Words, read};
 /// The seeds: of which target, under which name, which bytes.
 pub(crate) fn all() -> Vec<(&'static str, String, Vec<u8>)> {
     let targets = [
+        ("apps", apps()),
         ("calldata", calldata()),
         ("error", errors()),
         ("json", documents()),
@@ -216,4 +224,58 @@ fn words() -> Inputs {
         }
     }
     inputs
+}
+
+/// A step of each app that it allows, and an app state of each in which nobody moves.
+fn apps() -> Inputs {
+    let domain = Domain::new(U256::ONE, Address::repeat_byte(0xaa));
+    let mut keys = [1, 2, 3].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
+    keys.sort_by_key(SigningKey::address);
+    let time = |seconds| Maturity::new(seconds).unwrap();
+    let (deltas, wagers) = (vec![I256::ONE, I256::MINUS_ONE], vec![Stake::new(5).unwrap()]);
+    let account = Address::repeat_byte(0xcc);
+
+    let lock = HashTimeLock { registry: account, hash: B256::ZERO, valid_until: time(9), deltas: deltas.clone() };
+    let escrow_id = B256::repeat_byte(7);
+    let escrow = |oracles| OracleEscrow { escrow_id, oracles, deltas: deltas.clone() };
+    let signed = escrow(Oracles::signers(2, keys.iter().map(SigningKey::address).collect()).unwrap());
+    let deliveries = Deliveries(keys.iter().skip(1).map(|key| Delivered { escrow_id }.sign(&domain, key)).collect());
+    let asked = escrow(Oracles::contract(account).unwrap());
+    let range = [I256::ZERO, I256::ONE];
+    let policy = SignedFeed::new(escrow_id, keys[0].address(), range, [time(5), time(6)], deltas.clone()).unwrap();
+    let reading = Reading { feed: escrow_id, value: I256::MINUS_ONE, read_at: time(5) }.sign(&domain, &keys[0]);
+
+    let board = TicTacToe::start(Party::One, wagers.clone());
+    let won = TicTacToe::new([0b111, 0b11_000], Party::One, wagers.clone()).unwrap();
+    let square = Square::new(4).unwrap();
+    let secret = Secret { hand: Hand::Paper, salt: escrow_id };
+    let begun = RockPaperScissors::start(wagers);
+    let committed = begun.clone().act(&domain, HandAction::Commit(secret.commitment())).unwrap();
+    let shown = committed.clone().act(&domain, HandAction::Show(Hand::Rock)).unwrap();
+
+    let nothing = StepAction::default();
+    let commit = HandAction::Commit(secret.commitment()).to_action();
+    let inputs = [
+        ("counter", step(App::Counter, Turn::Party1, &Counter(U256::from(7)), &nothing)),
+        ("lock", step(App::HashTimeLock, Turn::Anyone, &lock, &nothing)),
+        ("escrow_signed", step(App::OracleEscrow, Turn::Anyone, &signed, &deliveries.to_action().unwrap())),
+        ("escrow_asked", step(App::OracleEscrow, Turn::Anyone, &asked, &nothing)),
+        ("feed", step(App::SignedFeed, Turn::Party1, &policy, &reading.to_action())),
+        ("board_empty", step(App::TicTacToe, Turn::Party1, &board, &square.to_action())),
+        ("board_won", step(App::TicTacToe, Turn::Party1, &won, &square.to_action())),
+        ("hands_begun", step(App::RockPaperScissors, Turn::Party0, &begun, &commit)),
+        (
+            "hands_committed",
+            step(App::RockPaperScissors, Turn::Party1, &committed, &HandAction::Show(Hand::Rock).to_action()),
+        ),
+        ("hands_shown", step(App::RockPaperScissors, Turn::Party0, &shown, &HandAction::Reveal(secret).to_action())),
+    ];
+    inputs.map(|(name, input)| (name.to_owned(), input)).into()
+}
+
+fn step(app: App, mover: Turn, rules: &impl Rules, action: &StepAction) -> Vec<u8> {
+    let place = App::ALL.iter().position(|other| *other == app).unwrap();
+    let app_state = rules.encode();
+    let [high, low] = u16::try_from(app_state.len()).unwrap().to_be_bytes();
+    [&[u8::try_from(place).unwrap(), mover as u8, high, low], &app_state[..], action.get()].concat()
 }

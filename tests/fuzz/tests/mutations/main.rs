@@ -13,7 +13,7 @@ mod mutation;
 use std::{fs, path::Path};
 
 use proptest::{collection::vec, prelude::*, sample::Index};
-use recourse_fuzz::{Target, calldata, error, json, log, packed, wire, word};
+use recourse_fuzz::{Target, apps, calldata, error, json, log, packed, wire, word};
 
 use mutation::mutation;
 
@@ -27,6 +27,11 @@ fn check(name: &str, target: Target) {
         mutations.iter().for_each(|mutation| mutation.apply(&mut input));
         target(&input);
     });
+}
+
+#[test]
+fn changed_app_states() {
+    check("apps", apps);
 }
 
 #[test]
