@@ -153,9 +153,12 @@ function* contradictions(path, content) {
   }
   const isByDeployer = deployer !== NOT_BY_THE_DEPLOYER;
   if (isByDeployer) yield* differ("address", address, addressOf({ salt, initCodeHash }).toLowerCase());
-  // A manager of an earlier build keeps its record, whose hashes the present bytecode cannot tell.
+  // A manager of an earlier build keeps its record, whose hashes the present bytecode cannot tell. Of one and the same
+  // bytecode the source may have had other comments, so the input's hash may be another.
   const manager = new Manager({ minWindow, maxWindow, salt });
-  if (manager.initCodeHash !== initCodeHash) return;
+  const { inputHash } = content.compiler;
+  if (initCodeHash !== manager.initCodeHash && inputHash !== compiler.inputHash) return;
+  yield* differ("initCodeHash", initCodeHash, manager.initCodeHash);
   yield* differ("codeHash", codeHash, manager.codeHash(Number(chain.id), address));
-  yield* differ("compiler", content.compiler, compiler);
+  yield* differ("compiler", content.compiler, { ...compiler, inputHash });
 }
