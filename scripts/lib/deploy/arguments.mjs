@@ -29,7 +29,7 @@ const GROUPS = {
 
 const SIGNERS = ["account", "keystore", "ledger", "trezor", "unlocked"];
 /** They would stay in the shell's history, and anybody on the machine can list them. */
-const SECRETS = /^--?(private-keys?|mnemonics?|mnemonic-passphrases?|password|interactives?)(=|$)/;
+const SECRETS = /^--?(private-keys?|mnemonics?|mnemonic-passphrases?|password)(=|$)/;
 
 /** The command's options, by their names in camel case. */
 export function read(groups, args) {

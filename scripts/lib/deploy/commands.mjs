@@ -1,5 +1,6 @@
 // The subcommands of ./scripts/deploy: each takes its checked options and returns what it prints.
-import { formatEther } from "viem";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatEther, keccak256 } from "viem";
 
 import { RpcError } from "../anvil.mjs";
 import { read, walletOptions } from "./arguments.mjs";
@@ -10,6 +11,13 @@ import { Manager } from "./manager.mjs";
 import { inspect, pretty, record, writePlanned } from "./registry.mjs";
 import { smoke } from "./smoke.mjs";
 import { deployByForge, sendByCast } from "./tools.mjs";
+
+/** How long a transaction may wait. */
+const PATIENCE_SECONDS = 120;
+
+const NO_DEPLOYER =
+  "ask the chain's operators to preinstall the deployer. Without it the manager cannot have its usual address here: deploy" +
+  " it at an address of its own by sending what ./scripts/deploy init-code prints, and verify it with --address";
 
 const commands = {
   predict: { takes: ["bounds", "chain", "json"], run: predict },
@@ -94,9 +102,12 @@ async function installDeployer(options) {
   if (await hasDeployer(chain)) return { ...result, status: "was already installed" };
   const missing = INSTALLATION.cost - BigInt(await chain.rpc("eth_getBalance", INSTALLATION.signer, "latest"));
   if (missing > 0n) await sendByCast(chain, INSTALLATION.signer, missing, walletOptions(options, "--from"));
-  await publishInstallation(chain);
+  const { status } = await mined(chain, await publishInstallation(chain));
   if (!(await hasDeployer(chain))) {
-    throw breakdown(`the deployer's transaction is sent, but there is no code at ${DEPLOYER.address} yet: run this again later`);
+    throw refusal(
+      `the transaction that installs the CREATE2 deployer is mined on chain ${chain.chainId} with status ${status}, but there` +
+        ` is no code at ${DEPLOYER.address}. Its signer had this one turn: ${NO_DEPLOYER}`,
+    );
   }
   return { ...result, status: "installed", spent: `${formatEther(missing > 0n ? missing : 0n)} for its signer` };
 }
@@ -122,19 +133,30 @@ async function deployed(options) {
   return { chain, manager, address };
 }
 
+/** The installation's hash. */
 async function publishInstallation({ rpc, chainId }) {
   try {
-    await rpc("eth_sendRawTransaction", INSTALLATION.transaction);
+    return await rpc("eth_sendRawTransaction", INSTALLATION.transaction);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
+    // Somebody sent it before, and it waits.
+    if (/already (known|imported)/i.test(error.message)) return keccak256(INSTALLATION.transaction);
     throw refusal(
       `chain ${chainId} refuses the transaction that installs the CREATE2 deployer (${error.message}). It is from before` +
         " EIP-155, signed for no chain, and nobody can sign another. Use a node of this chain that takes such" +
-        " transactions, or ask its operators to preinstall the deployer. Else the manager cannot have its usual address" +
-        " here: deploy it at an address of its own by sending what ./scripts/deploy init-code prints, and verify it with" +
-        " --address",
+        ` transactions. Else ${NO_DEPLOYER}`,
     );
   }
+}
+
+/** The transaction's receipt, as soon as there is one. */
+async function mined({ rpc }, hash) {
+  for (let second = 0; second < PATIENCE_SECONDS; second += 1) {
+    const receipt = await rpc("eth_getTransactionReceipt", hash);
+    if (receipt) return receipt;
+    await sleep(1_000);
+  }
+  throw breakdown(`transaction ${hash} is not mined after ${PATIENCE_SECONDS} seconds: run this again later`);
 }
 
 function estimate({ rpc }, { salt, initCode }) {

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export async function deployByForge({ url, chainId }, { minWindow, maxWindow, salt }, walletOptions) {
   const call = ["--sig", "run(uint256,uint256,bytes32)", `${minWindow}`, `${maxWindow}`, salt];
   await run("forge", url, ["script", "scripts/Deploy.s.sol", "--quiet", "--broadcast", ...call, ...walletOptions]);
-  const { receipts } = JSON.parse(readFileSync(`${ROOT}/target/forge/broadcast/Deploy.s.sol/${chainId}/run-latest.json`));
+  const { receipts } = JSON.parse(readFileSync(`${ROOT}/target/deploy/broadcast/Deploy.s.sol/${chainId}/run-latest.json`));
   return receipts[0];
 }
 
@@ -23,7 +23,7 @@ export async function sendByCast({ url }, to, value, walletOptions) {
 
 /** What it prints goes to stderr, where it may also ask for a password. */
 async function run(tool, url, args) {
-  const env = { ...process.env, ETH_RPC_URL: url, FOUNDRY_ETH_RPC_URL: url };
+  const env = { ...process.env, FOUNDRY_PROFILE: "deploy", ETH_RPC_URL: url, FOUNDRY_ETH_RPC_URL: url };
   const child = spawn(`${ROOT}/scripts/${tool}`, args, { cwd: ROOT, env, stdio: ["inherit", 2, 2] });
   const [code] = await once(child, "exit");
   if (code !== 0) throw breakdown(`${tool} failed, see above`);
