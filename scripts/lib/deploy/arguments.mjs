@@ -35,7 +35,8 @@ const SECRETS = /^--?(private-keys?|mnemonics?|mnemonic-passphrases?|password)(=
 export function read(groups, args) {
   const secret = args.find((arg) => SECRETS.test(arg));
   if (secret) {
-    throw wrongUse(`${secret.split("=")[0]}: no key and no password on a command line; sign with ${SIGNERS.map(flag).join(", ")}`);
+    const signers = SIGNERS.map(flag).join(", ");
+    throw wrongUse(`${secret.split("=")[0]}: no key and no password on a command line; sign with ${signers}`);
   }
   const readers = Object.assign({}, ...groups.map((group) => GROUPS[group]));
   const options = {};
@@ -43,7 +44,7 @@ export function read(groups, args) {
     options[camelCase(name)] = readers[name] === Boolean ? value : readers[name](value, flag(name));
   }
   if (groups.includes("bounds")) requireBounds(options);
-  if (groups.includes("node")) options.rpcUrl ??= url(process.env.ETH_RPC_URL ?? missing("--rpc-url (or ETH_RPC_URL)"), "ETH_RPC_URL");
+  if (groups.includes("node")) options.rpcUrl ??= urlOfEnvironment();
   if (groups.includes("wallet") && !options.dryRun) requireSigner(options);
   if (groups.includes("record")) requireAll(options, ["chain-name", "forced-inclusion-delay"]);
   return options;
@@ -74,6 +75,10 @@ function requireBounds(options) {
   if (minWindow > maxWindow) {
     throw wrongUse(`--min-window ${minWindow} is above --max-window ${maxWindow}: the lower bound comes first`);
   }
+}
+
+function urlOfEnvironment() {
+  return url(process.env.ETH_RPC_URL ?? missing("--rpc-url (or ETH_RPC_URL)"), "ETH_RPC_URL");
 }
 
 function requireSigner(options) {

@@ -127,7 +127,8 @@ async function deployed(options) {
   const manager = new Manager(options);
   const address = options.address ?? manager.address;
   if (!(await hasManager(chain, manager, address))) {
-    throw refusal(`there is no code at ${address} on chain ${chain.chainId}: no ChannelManager of these bounds is deployed there`);
+    const place = `${address} on chain ${chain.chainId}`;
+    throw refusal(`there is no code at ${place}: no ChannelManager of these bounds is deployed there`);
   }
   await requireRuns(chain, manager, address);
   return { chain, manager, address };

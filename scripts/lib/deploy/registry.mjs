@@ -35,8 +35,9 @@ export function record(chain, manager, address = manager.address) {
 export function inspect() {
   const files = readdirSync(FOLDER, { recursive: true }).filter((path) => path.endsWith(".json")).sort();
   const records = files.filter((path) => path !== PLANNED);
-  const stale = plannedText() === read(PLANNED) ? [] : [`${PLANNED} is not what follows from the bytecode: run ./scripts/deploy registry --write`];
-  return { count: records.length, problems: [...stale, ...records.flatMap(problemsOf)] };
+  const stale = `${PLANNED} is not what follows from the bytecode: run ./scripts/deploy registry --write`;
+  const isStale = plannedText() !== read(PLANNED);
+  return { count: records.length, problems: [...(isStale ? [stale] : []), ...records.flatMap(problemsOf)] };
 }
 
 /** Writes what is planned. */

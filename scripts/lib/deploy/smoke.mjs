@@ -25,6 +25,8 @@ export async function smoke({ rpc, chainId }, { minWindow }, address) {
 async function requireAnvil(rpc, chainId) {
   const version = await rpc("web3_clientVersion");
   if (!version.startsWith("anvil/")) {
-    throw refusal(`smoke sets the clock and plays with public keys: only on anvil, and the node of chain ${chainId} is ${version}`);
+    throw refusal(
+      `smoke sets the clock and plays with public keys: only on anvil, and the node of chain ${chainId} is ${version}`,
+    );
   }
 }
