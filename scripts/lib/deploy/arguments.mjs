@@ -1,9 +1,10 @@
 // What is typed, checked once: each refusal says what was found and what would be right.
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { getAddress, isAddress } from "viem";
 
-import { wrongUse, breakdown } from "./failure.mjs";
+import { breakdown, wrongUse } from "./failure.mjs";
 import { GREATEST_WINDOW } from "./manager.mjs";
 
 /** Options by what they are for; a command names the groups that it takes. */
@@ -127,7 +128,7 @@ function url(value, name) {
 
 function file(value, name) {
   if (!existsSync(value)) throw breakdown(`${name} ${value}: there is no such file`);
-  return value;
+  return resolve(value);
 }
 
 function text(value, name) {

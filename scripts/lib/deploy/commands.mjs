@@ -35,8 +35,12 @@ export async function command([name, ...args]) {
   const chosen = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
   if (!chosen) throw wrongUse(`${name ?? "nothing"}: must be one of ${Object.keys(commands).join(", ")}`);
   const options = read(chosen.takes, args);
-  const result = await chosen.run(options);
-  return typeof result === "string" ? result : print(result, options);
+  try {
+    const result = await chosen.run(options);
+    return typeof result === "string" ? result : print(result, options);
+  } catch (error) {
+    throw error instanceof RpcError ? breakdown(`the node refuses ${error.message}`) : error;
+  }
 }
 
 function predict(options) {
