@@ -15,16 +15,17 @@ const OPTIONS = [
   ...["--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--timestamp", `${GENESIS_TIME}`],
 ];
 
-/** Runs `use(rpc)` on a fresh chain; `rpc(method, ...params)` answers or throws. */
-export async function withAnvil(use) {
-  const anvil = spawn(binary(), OPTIONS, { stdio: ["ignore", "pipe", "ignore"] });
+/** Runs `use(rpc, url)` on a fresh chain; `rpc(method, ...params)` answers or throws. `options` are more of anvil's own. */
+export async function withAnvil(use, ...options) {
+  const anvil = spawn(binary(), [...OPTIONS, ...options], { stdio: ["ignore", "pipe", "ignore"] });
   const stop = () => anvil.kill();
   process.on("exit", stop);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(3));
   try {
-    const rpc = client(await listening(anvil));
+    const url = await listening(anvil);
+    const rpc = client(url);
     await rpc("anvil_setBlockTimestampInterval", 1);
-    return await use(rpc);
+    return await use(rpc, url);
   } finally {
     process.off("exit", stop);
     const exit = once(anvil, "exit");
@@ -40,7 +41,8 @@ export class RpcError extends Error {
   }
 }
 
-function client(url) {
+/** `rpc(method, ...params)` of the node at `url`. */
+export function client(url) {
   return async (method, ...params) => {
     const response = await fetch(url, {
       method: "POST",

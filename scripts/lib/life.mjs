@@ -16,7 +16,6 @@ import {
 } from "./channel.mjs";
 import { NATIVE } from "./world.mjs";
 
-const WINDOW = 86_400;
 /** Unix seconds, far away: what is signed does not expire during a measurement. */
 const VALID_UNTIL = 2_000_000_000;
 const DEPOSIT = parseEther("1");
@@ -37,7 +36,7 @@ export class Life {
     const terms = {
       parties: world.signers.map(({ address }, party) => ({ signer: address, payee: world.payees[party] })),
       assets: [asset],
-      window: WINDOW,
+      window: world.window,
       bounty: 0n,
       staleMargin: 0,
       salt: BigInt(random(`salt ${++world.channels}`)) >> 192n,
@@ -110,7 +109,8 @@ export class Life {
   }
 
   async settle(state, { instance } = {}) {
-    await this.world.skip(instance ? 2 * WINDOW : WINDOW);
+    const { window } = this.world;
+    await this.world.skip(instance ? 2 * window : window);
     await this.step("settle", this.stranger, "settle", [this.terms, packState(this.message(state, instance))]);
   }
 

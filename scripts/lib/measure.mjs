@@ -18,7 +18,7 @@ const BATCH_GAS_EACH = 100_000;
 const REFUSING_CODE = "0x5f5ffd";
 
 /** What a channel goes through; each life returns the state that it must have been paid by. */
-const lives = {
+export const lives = {
   async mutual(life) {
     await life.deposit();
     await life.closeMutual(OLDER);
@@ -186,7 +186,8 @@ async function liveAll(world, asset, scripts) {
   return results;
 }
 
-async function live(world, asset, script) {
+/** One life, of which nothing is returned unless both payees were paid what they must be. */
+export async function live(world, asset, script) {
   const before = await world.balances(asset);
   const life = new Life(world, asset);
   const state = await script(life);

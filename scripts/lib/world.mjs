@@ -29,14 +29,20 @@ export class World {
   /** How many channels there are. */
   channels = 0;
 
+  /** Every channel's window, in seconds. */
+  window = 86_400;
+
+  /** The people; `accounts` are those of anvil's mnemonic. */
+  constructor(rpc, accounts) {
+    this.rpc = rpc;
+    [this.deployer, this.stranger, this.delegate] = accounts;
+    this.payees = accounts.slice(5, 7);
+    this.signers = [3, 4].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex }));
+  }
+
   /** Deploys everything on a fresh chain. Payees begin with a balance of both assets, the stranger pays deposits. */
   static async create(rpc, artifacts, token) {
-    const world = new World();
-    world.rpc = rpc;
-    const accounts = await rpc("eth_accounts");
-    [world.deployer, world.stranger, world.delegate] = accounts;
-    world.payees = accounts.slice(5, 7);
-    world.signers = [3, 4].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex }));
+    const world = new World(rpc, await rpc("eth_accounts"));
     world.manager = await world.deploy(artifacts.ChannelManager, MIN_WINDOW, MAX_WINDOW);
     world.counter = await world.deployApp(artifacts.Counter);
     world.token = await world.deploy(token, parseEther("1000000"));

@@ -1,0 +1,73 @@
+// A ChannelManager that is to be deployed: what follows from its window bounds and the committed bytecode alone.
+import { readFileSync } from "node:fs";
+import {
+  domainSeparator,
+  encodeDeployData,
+  getContractAddress,
+  hexToBytes,
+  keccak256,
+  numberToHex,
+  zeroHash,
+} from "viem";
+
+import { domainOf } from "../channel.mjs";
+import { DEPLOYER } from "./create2.mjs";
+
+const read = (file) => readFileSync(new URL(`../../../adjudicator/abi/${file}`, import.meta.url));
+const artifact = JSON.parse(read("ChannelManager.json"));
+
+export const { abi } = artifact;
+
+/** Seconds: the longest window that the constructor takes. */
+export const GREATEST_WINDOW = 100_000_000;
+
+/** What makes the same bytecode again, for source verifiers. */
+export const compiler = {
+  version: artifact.compiler,
+  settings: (({ outputSelection, ...settings }) => settings)(artifact.settings),
+  input: "adjudicator/abi/ChannelManager.input.json",
+  inputHash: keccak256(read("ChannelManager.input.json")),
+};
+
+export class Manager {
+  /** Bounds in seconds; the salt tells apart managers of equal bounds. */
+  constructor({ minWindow, maxWindow, salt = zeroHash }) {
+    Object.assign(this, { minWindow, maxWindow, salt });
+    const args = [BigInt(minWindow), BigInt(maxWindow)];
+    this.initCode = encodeDeployData({ abi, bytecode: artifact.bytecode.object, args });
+    this.initCodeHash = keccak256(this.initCode);
+    this.address = addressOf(this);
+  }
+
+  /** The EIP-712 domain separator that it must have there. */
+  domainSeparator(chainId, address = this.address) {
+    return domainSeparator({ domain: domainOf(chainId, address) });
+  }
+
+  /** The hash of the code that it must have there: that of the artifact, with its immutables filled in. */
+  codeHash(chainId, address = this.address) {
+    const immutables = [
+      numberToHex(chainId, { size: 32 }),
+      this.domainSeparator(chainId, address),
+      numberToHex(this.minWindow, { size: 32 }),
+      numberToHex(this.maxWindow, { size: 32 }),
+    ];
+    const code = hexToBytes(artifact.deployedBytecode.object);
+    immutablePlaces().forEach((places, index) => {
+      for (const { start } of places) code.set(hexToBytes(immutables[index]), start);
+    });
+    return keccak256(code);
+  }
+}
+
+/** Where the deployer creates what has this init code. */
+export function addressOf({ salt, initCodeHash }) {
+  return getContractAddress({ opcode: "CREATE2", from: DEPLOYER.address, salt, bytecodeHash: initCodeHash });
+}
+
+/** Per immutable, in the order of their declaration, which is that of the compiler's numbers. */
+function immutablePlaces() {
+  const references = Object.entries(artifact.deployedBytecode.immutableReferences);
+  if (references.length !== 4) throw new Error(`ChannelManager has ${references.length} immutables, not 4`);
+  return references.sort(([one], [other]) => Number(one) - Number(other)).map(([, places]) => places);
+}
