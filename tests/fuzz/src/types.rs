@@ -3,7 +3,10 @@
 use std::fmt::Debug;
 
 use adjudicator::{
-    types::{Close, Delegation, Document, Instance, Instances, Proof, State, Step, Terms, Withdraw, document::Content},
+    types::{
+        Agreement, Close, Delegation, Document, Evidence, Instance, Instances, MAX_ASSETS, Proof, Signatures, Signed,
+        State, Step, Terms, Withdraw, document::Content,
+    },
     wire,
 };
 use serde_json::{from_str, to_string};
@@ -20,10 +23,24 @@ pub fn json(input: &[u8]) {
     document::<Instance>(text);
     document::<Instances>(text);
     document::<Proof>(text);
+    document::<Agreement<State>>(text);
+    document::<Agreement<Close>>(text);
+    document::<Agreement<Withdraw>>(text);
+    document::<Signed<Delegation>>(text);
+    document::<Signed<Step>>(text);
 }
 
 /// What is read of packed bytes is packed into those again, and can be a document.
 pub fn packed(input: &[u8]) {
+    for assets in 1..=MAX_ASSETS {
+        if let Ok(evidence) = Evidence::unpack(input, assets) {
+            let again = Evidence::unpack(&evidence.pack(), assets);
+            assert_eq!(again, Ok(evidence));
+        }
+    }
+    if let Ok(signatures) = Signatures::unpack(input) {
+        assert_eq!(Signatures::unpack(&signatures.pack()), Ok(signatures));
+    }
     if let Ok(terms) = Terms::unpack(input) {
         assert_eq!(terms.pack(), input);
         assert!(wire::Terms::new(input).is_ok());

@@ -21,9 +21,9 @@ impl Generator {
         match self.dice.below(1000) {
             0..50 => Some(Step::Token(self.token_told())),
             50..100 => Some(Step::Payee(self.payee_told())),
-            100..140 => self.relented(twin),
-            140..144 => Some(Step::Deploy(self.deployed())),
-            144..153 => self.serial(twin).map(Step::Serial),
+            100..160 => self.relented(twin),
+            160..164 => Some(Step::Deploy(self.deployed())),
+            164..173 => self.serial(twin).map(Step::Serial),
             _ => None,
         }
     }
