@@ -3,12 +3,10 @@ pragma solidity 0.8.34;
 
 import {IChannelManager} from "../../../contracts/interfaces/IChannelManager.sol";
 import {StorageReader} from "../../../contracts/libraries/StorageReader.sol";
-import {Delegation} from "../../../contracts/types/Messages.sol";
 import {vm} from "../../contracts/Vm.sol";
 import {RulesProof} from "./RulesProof.sol";
-import {svm} from "../Svm.sol";
 
-/// @notice The calls that pay nothing out keep the rules of the record.
+/// @notice Calls that pay nothing out keep the rules of the record.
 /// @custom:halmos --solver z3
 contract EvidenceProof is RulesProof {
     using StorageReader for IChannelManager;
@@ -19,19 +17,6 @@ contract EvidenceProof is RulesProof {
 
     function check_Slash(uint8 form, address sender, uint40 time) external {
         assertRules(abi.encodeCall(manager.slash, (terms, evidenceOf(form))), 0, sender, time);
-    }
-
-    function check_CloseSolo(uint8 form, address sender, uint40 time) external {
-        assertRules(abi.encodeCall(manager.closeSolo, (terms, evidenceOf(form), false)), 0, sender, time);
-    }
-
-    function check_CloseSoloAsDelegate(uint8 form, Delegation calldata delegation, address sender, uint40 time)
-        external
-    {
-        bytes memory evidence = evidenceOf(form);
-        bytes memory signature = svm.createBytes(65, "delegationSignature");
-        bytes memory data = abi.encodeCall(manager.closeSoloAsDelegate, (terms, evidence, delegation, signature));
-        assertRules(data, 0, sender, time);
     }
 
     function check_RevokeDelegations(address sender, uint40 time) external {
