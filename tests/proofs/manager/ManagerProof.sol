@@ -73,7 +73,7 @@ abstract contract ManagerProof {
         seen.funds = manager.fundsOf(channelId, agreed.assets[0]);
     }
 
-    /// @notice Of the storage is assumed what `assertSound` proves of it after each call.
+    /// @notice Of the storage is assumed what `assertSound` shows to hold again after each call that has a proof.
     function assumeSound(View memory seen) internal pure {
         (int256 balance0, int256 balance1) = seen.funds.balances();
         vm.assume(balance0 <= MAX && balance0 >= -MAX);
