@@ -170,6 +170,25 @@ BY_HAND = [
     by_hand("rule", "the other token of a failed push is credited", MANAGER, "credits[to][asset] += amount;", "credits[to][asset] = amount;"),
 ]
 
+# Which forge tests are asked first about a broken file; all the others only if these see nothing.
+FIRST_TESTS = {
+    MANAGER: ("Reentrancy.t.sol", "Deploy.t.sol", "Window.t.sol", "Deltas.t.sol"),
+    f"{LIBRARIES}/AppCall.sol": ("Apps.t.sol", "ForceProgress.t.sol"),
+    f"{LIBRARIES}/TokenTransfer.sol": ("Settle.t.sol", "Tokens.t.sol"),
+    f"{LIBRARIES}/Window.sol": ("Window.t.sol", "Types.t.sol"),
+    f"{TYPES}/Tally.sol": ("Window.t.sol", "Types.t.sol"),
+    f"{TYPES}/Messages.sol": ("vectors/Packing.t.sol", "Types.t.sol", "ForceProgress.t.sol"),
+    "contracts/periphery/ChannelHashes.sol": ("vectors/Hashes.t.sol", "vectors/Packing.t.sol"),
+    "contracts/periphery/ChannelLens.sol": ("ChannelLens.t.sol",),
+    "contracts/periphery/PermitDeposits.sol": ("PermitDeposits.t.sol",),
+    "contracts/apps/App.sol": ("App.t.sol", "TicTacToe.t.sol"),
+    "contracts/apps/Counter.sol": ("CounterApp.t.sol",),
+    **{
+        f"contracts/apps/{name}.sol": (f"{name}.t.sol",)
+        for name in ("HashTimeLock", "OracleEscrow", "PreimageRegistry", "RockPaperScissors", "SignedFeed", "TicTacToe")
+    },
+}
+
 # Comparisons of times, wherever they are.
 TIMES = {
     f"{LIBRARIES}/Window.sol": r"(block\.timestamp|deadline|a) (>=|>|<=|<) (deadline|MAX_TIME|finalTime_|validUntil|b)\b",
