@@ -62,12 +62,10 @@ impl Multicall {
         *calls_left = calls_left.checked_sub(length).ok_or(DecodeError::TooManyCalls { max: MAX_CALLS })?;
         for call in Self::read_alone(arguments)?.calls {
             let Ok(inner) = Arguments::of::<multicallCall>(&call, Self::WORDS) else { continue };
-            match Self::count(&inner, calls_left, nesting) {
-                Err(error @ (DecodeError::NestedTooDeep { .. } | DecodeError::TooManyCalls { .. })) => {
-                    return Err(error);
-                }
-                // One that the contract cannot read fails alone.
-                Ok(()) | Err(_) => {}
+            let counted = Self::count(&inner, calls_left, nesting);
+            // One that the contract cannot read fails alone.
+            if let Err(error @ (DecodeError::NestedTooDeep { .. } | DecodeError::TooManyCalls { .. })) = counted {
+                return Err(error);
             }
         }
         Ok(())
