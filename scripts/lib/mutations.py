@@ -219,19 +219,22 @@ MODIFIER = r"(?<!modifier )\b(?:guarded|unlocked|passing\([^)]*\)+)(?=\s*\{)"
 
 
 # Without them the compiler finds no room on the stack: B28 breaks them in another way.
-UNCOMPILED = {(f"{LIBRARIES}/AppCall.sol", "no `AppCodeMismatch`")}
+UNCOMPILED = {
+    (f"{LIBRARIES}/AppCall.sol", "no `AppCodeMismatch`"),
+    (MANAGER, "no `AppCall.requireCode(instance)`"),
+}
 
 
 def of_checks(sources):
     """Each check is removed once."""
     for file, text in sources.items():
-        places = [(start, end, f"no `{name}`") for start, end, name in conditions(text)]
-        places += [(*match.span(), f"no `{short(match[0])}`") for match in re.finditer(CALL, text, re.M)]
-        places += [(*match.span(), f"not `{match[0]}`") for match in re.finditer(MODIFIER, text)]
-        for start, end, what in sorted(places):
+        places = [(start, end, f"no `{name}`", "{}") for start, end, name in conditions(text)]
+        places += [(*match.span(), f"no `{short(match[0])}`", "") for match in re.finditer(CALL, text, re.M)]
+        places += [(*match.span(), f"not `{match[0]}`", "") for match in re.finditer(MODIFIER, text)]
+        for start, end, what, instead in sorted(places):
             if (file, what) in UNCOMPILED:
                 continue
-            yield Mutation("check", f"{function_of(text, start)}: {what}", file, text[start:end], "", start)
+            yield Mutation("check", f"{function_of(text, start)}: {what}", file, text[start:end], instead, start)
 
 
 def conditions(text):
