@@ -6,7 +6,7 @@ import { RpcError } from "../anvil.mjs";
 import { read, walletOptions } from "./arguments.mjs";
 import { connect, hasDeployer, hasManager, requireRuns } from "./chain.mjs";
 import { DEPLOYER, INSTALLATION } from "./create2.mjs";
-import { breakdown, refusal, wrongUse } from "./failure.mjs";
+import { Failure, breakdown, refusal, wrongUse } from "./failure.mjs";
 import { Manager } from "./manager.mjs";
 import { inspect, pretty, record, writePlanned } from "./registry.mjs";
 import { smoke } from "./smoke.mjs";
@@ -63,11 +63,13 @@ async function deploy(options) {
     );
   }
   if (options.dryRun) return { ...result, status: "not deployed", ...price(await estimate(chain, manager)) };
-  const { gasUsed, transactionHash } = await deployByForge(chain, manager, walletOptions(options));
+  const receipt = await sendByForge(chain, manager, options);
   if (!(await hasManager(chain, manager))) {
-    throw breakdown(`transaction ${transactionHash} is mined, but the node shows no code at ${address}: ask another node`);
+    const done = receipt ? `transaction ${receipt.transactionHash} is mined` : "forge found the manager deployed";
+    throw breakdown(`${done}, but the node shows no code at ${address}: ask another node`);
   }
-  return { ...result, status: "deployed", transaction: transactionHash, ...price(gasUsed) };
+  if (!receipt) return { ...result, status: "was already deployed" };
+  return { ...result, status: "deployed", transaction: receipt.transactionHash, ...price(receipt.gasUsed) };
 }
 
 async function verify(options) {
@@ -136,6 +138,16 @@ async function deployed(options) {
   }
   await requireRuns(chain, manager, address);
   return { chain, manager, address };
+}
+
+/** The receipt; none if somebody was faster, be it before forge looked or when its transaction was on its way. */
+async function sendByForge(chain, manager, options) {
+  try {
+    return await deployByForge(chain, manager, walletOptions(options));
+  } catch (error) {
+    if (error instanceof Failure && (await hasManager(chain, manager))) return undefined;
+    throw error;
+  }
 }
 
 /** The installation's hash. */
