@@ -4,7 +4,7 @@ import { formatEther, keccak256 } from "viem";
 
 import { RpcError } from "../anvil.mjs";
 import { read, walletOptions } from "./arguments.mjs";
-import { connect, hasDeployer, hasManager, requireRuns } from "./chain.mjs";
+import { connect, hasDeployer, hasManager, requireCancun, requireRuns } from "./chain.mjs";
 import { DEPLOYER, INSTALLATION } from "./create2.mjs";
 import { Failure, breakdown, refusal, wrongUse } from "./failure.mjs";
 import { Manager } from "./manager.mjs";
@@ -55,7 +55,11 @@ async function deploy(options) {
   const manager = new Manager(options);
   const { address } = manager;
   const result = { address, chainId: chain.chainId, codeHash: manager.codeHash(chain.chainId) };
-  if (await hasManager(chain, manager)) return { ...result, status: "was already deployed" };
+  if (await hasManager(chain, manager)) {
+    await requireRuns(chain, manager, address);
+    return { ...result, status: "was already deployed" };
+  }
+  await requireCancun(chain);
   if (!(await hasDeployer(chain))) {
     throw refusal(
       `the CREATE2 deployer is not on chain ${chain.chainId}: there is no code at ${DEPLOYER.address}.` +
@@ -68,6 +72,7 @@ async function deploy(options) {
     const done = receipt ? `transaction ${receipt.transactionHash} is mined` : "forge found the manager deployed";
     throw breakdown(`${done}, but the node shows no code at ${address}: ask another node`);
   }
+  await requireRuns(chain, manager, address);
   if (!receipt) return { ...result, status: "was already deployed" };
   return { ...result, status: "deployed", transaction: receipt.transactionHash, ...price(receipt.gasUsed) };
 }
