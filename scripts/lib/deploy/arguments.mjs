@@ -13,6 +13,7 @@ const GROUPS = {
   chain: { "chain-id": wholeNumber },
   node: { "rpc-url": url, "chain-id": wholeNumber },
   place: { address },
+  build: { build: hash },
   wallet: {
     account: text,
     keystore: file,

@@ -8,7 +8,7 @@ import { connect, hasDeployer, hasManager, requireCancun, requireRuns } from "./
 import { DEPLOYER, INSTALLATION } from "./create2.mjs";
 import { Failure, breakdown, refusal, wrongUse } from "./failure.mjs";
 import { Manager } from "./manager.mjs";
-import { inspect, pretty, record, writePlanned } from "./registry.mjs";
+import { inspect, keptBuild, pretty, record, writePlanned, writeRecord } from "./registry.mjs";
 import { smoke } from "./smoke.mjs";
 import { deployByForge, sendByCast } from "./tools.mjs";
 
@@ -23,8 +23,8 @@ const commands = {
   predict: { takes: ["bounds", "chain", "json"], run: predict },
   "init-code": { takes: ["bounds"], run: (options) => `${new Manager(options).initCode}\n` },
   run: { takes: ["bounds", "node", "wallet", "dry", "json"], run: deploy },
-  verify: { takes: ["bounds", "node", "place", "json"], run: verify },
-  record: { takes: ["bounds", "node", "place", "record"], run: makeRecord },
+  verify: { takes: ["bounds", "node", "place", "build", "json"], run: verify },
+  record: { takes: ["bounds", "node", "place", "record", "write"], run: makeRecord },
   smoke: { takes: ["bounds", "node", "place", "json"], run: play },
   "install-deployer": { takes: ["node", "wallet", "json"], run: installDeployer },
   registry: { takes: ["write"], run: checkRegistry },
@@ -97,7 +97,9 @@ async function makeRecord(options) {
         " a censored party could not answer in time",
     );
   }
-  return pretty(record({ id: chain.chainId, name, forcedInclusionDelay, notes }, manager, address));
+  const made = record({ id: chain.chainId, name, forcedInclusionDelay, notes }, manager, address);
+  if (options.write) writeRecord(made);
+  return pretty(made);
 }
 
 async function play(options) {
@@ -134,8 +136,8 @@ function checkRegistry({ write }) {
 
 /** A manager that is where it must be, as it must be. */
 async function deployed(options) {
+  const manager = new Manager({ ...options, build: buildOf(options) });
   const chain = await connect(options);
-  const manager = new Manager(options);
   const address = options.address ?? manager.address;
   if (!(await hasManager(chain, manager, address))) {
     const place = `${address} on chain ${chain.chainId}`;
@@ -143,6 +145,14 @@ async function deployed(options) {
   }
   await requireRuns(chain, manager, address);
   return { chain, manager, address };
+}
+
+/** The build that is named; none means the present one. */
+function buildOf({ build: hash }) {
+  if (hash === undefined) return undefined;
+  const build = keptBuild(hash);
+  if (!build) throw refusal(`the build ${hash} is not kept in deployments/builds`);
+  return build;
 }
 
 /** The receipt; none if somebody was faster, be it before forge looked or when its transaction was on its way. */
