@@ -66,6 +66,7 @@ async function deploy(options) {
         " Install it first: ./scripts/deploy install-deployer",
     );
   }
+  process.stderr.write(`deploy: ${reminderOf(manager)}\n`);
   if (options.dryRun) return { ...result, status: "not deployed", ...price(await estimate(chain, manager)) };
   const receipt = await sendByForge(chain, manager, options);
   if (!(await hasManager(chain, manager))) {
@@ -145,6 +146,14 @@ async function deployed(options) {
   }
   await requireRuns(chain, manager, address);
   return { chain, manager, address };
+}
+
+/** What only who deploys can find out: no command asks the chain's own contracts how long its sequencer can censor. */
+function reminderOf({ minWindow }) {
+  return (
+    `--min-window ${minWindow} is for ever. On a chain with a sequencer it must be at least twice the longest that the` +
+    " sequencer can keep a transaction out, which is not checked here"
+  );
 }
 
 /** The build that is named; none means the present one. */

@@ -177,6 +177,9 @@ function* contradictions(path, content) {
   if (minWindow < 2 * delay) {
     yield `minWindow is ${minWindow}, must be at least ${2 * delay}: twice the chain's forced-inclusion delay`;
   }
+  if (delay === 0 && chain.notes.length === 0) {
+    yield "chain.notes is empty, must say where it was read that nobody can keep a transaction out";
+  }
   const isByDeployer = deployer !== NOT_BY_THE_DEPLOYER;
   if (isByDeployer) yield* differ("address", address, addressOf({ salt, initCodeHash }).toLowerCase());
   const { hash, commit } = content.build;
