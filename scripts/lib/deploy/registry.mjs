@@ -7,6 +7,7 @@ import { isAddress } from "viem";
 
 import { PRESENT, buildIn, commitOfPresent } from "./build.mjs";
 import { DEPLOYER } from "./create2.mjs";
+import { refusal } from "./failure.mjs";
 import { GREATEST_WINDOW, Manager, addressOf } from "./manager.mjs";
 
 /** Tests name another folder. */
@@ -46,7 +47,7 @@ export function writeRecord(record) {
 /** The build of that hash, if it is kept. */
 export function keptBuild(hash) {
   const build = buildIn(join(FOLDER, BUILDS, hash));
-  if (build && build.hash !== hash) throw new Error(`the build in ${BUILDS}/${hash} is another: its hash is ${build.hash}`);
+  if (build && build.hash !== hash) throw refusal(`the build in ${BUILDS}/${hash} is another: its hash is ${build.hash}`);
   return build;
 }
 

@@ -11,9 +11,9 @@ import { breakdown } from "./failure.mjs";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * Runs `Deploy.s.sol`; the receipt of what it sent, or nothing if it found the manager there. Forge writes it into a folder of
- * this run alone: elsewhere it could be another run's. The node's address travels in the environment: it may hold a key of
- * the node's operator.
+ * Runs `Deploy.s.sol`; the receipt of what it sent, or nothing if it found the manager there. Forge writes it into a folder
+ * of this run alone: elsewhere it could be another run's. The node's address travels in the environment: it may hold a key
+ * of the node's operator.
  */
 export async function deployByForge({ url, chainId }, { minWindow, maxWindow, salt }, walletOptions) {
   const call = ["--sig", "run(uint256,uint256,bytes32)", `${minWindow}`, `${maxWindow}`, salt];
