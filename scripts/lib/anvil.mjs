@@ -11,13 +11,14 @@ export const CHAIN_ID = 31337;
 const GENESIS_TIME = 1_700_000_000;
 /** A contract that is too large for a real chain runs too: whoever measures it reports its size. */
 const OPTIONS = [
-  ...["--port", "0", "--hardfork", "cancun"],
+  ...["--port", "0"],
   ...["--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--timestamp", `${GENESIS_TIME}`],
 ];
 
 /** Runs `use(rpc, url)` on a fresh chain; `rpc(method, ...params)` answers or throws. `options` are more of anvil's own. */
 export async function withAnvil(use, ...options) {
-  const anvil = spawn(binary(), [...OPTIONS, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+  const fork = options.includes("--hardfork") ? [] : ["--hardfork", "cancun"];
+  const anvil = spawn(binary(), [...OPTIONS, ...fork, ...options], { stdio: ["ignore", "pipe", "ignore"] });
   const stop = () => anvil.kill();
   process.on("exit", stop);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(3));

@@ -13,6 +13,7 @@ const GROUPS = {
   chain: { "chain-id": wholeNumber },
   node: { "rpc-url": url, "chain-id": wholeNumber },
   place: { address },
+  build: { build: hash },
   wallet: {
     account: text,
     keystore: file,
@@ -24,7 +25,7 @@ const GROUPS = {
   },
   json: { json: Boolean },
   dry: { "dry-run": Boolean },
-  record: { "chain-name": text, "forced-inclusion-delay": wholeNumber, note: list },
+  record: { "chain-name": text, "forced-inclusion-delay": wholeNumber, note: texts },
   write: { write: Boolean },
 };
 
@@ -47,7 +48,7 @@ export function read(groups, args) {
   if (groups.includes("bounds")) requireBounds(options);
   if (groups.includes("node")) options.rpcUrl ??= urlOfEnvironment();
   if (groups.includes("wallet") && !options.dryRun) requireSigner(options);
-  if (groups.includes("record")) requireAll(options, ["chain-name", "forced-inclusion-delay"]);
+  if (groups.includes("record")) requireDelay(options);
   return options;
 }
 
@@ -61,7 +62,7 @@ export function walletOptions(options, senderFlag = "--sender") {
 }
 
 function parse(readers, args) {
-  const type = (reader) => ({ type: reader === Boolean ? "boolean" : "string", multiple: reader === list });
+  const type = (reader) => ({ type: reader === Boolean ? "boolean" : "string", multiple: reader === texts });
   const options = Object.fromEntries(Object.entries(readers).map(([name, reader]) => [name, type(reader)]));
   try {
     return parseArgs({ args, options, allowPositionals: false }).values;
@@ -88,6 +89,15 @@ function requireSigner(options) {
   if (given.length > 1) throw wrongUse(`${given.map(flag).join(" and ")}: one of them signs, not both`);
   if (given.length === 0 && !fromEnvironment) throw wrongUse(`nobody signs: give one of ${SIGNERS.map(flag).join(", ")}`);
   if (options.unlocked && !options.sender) throw wrongUse("--unlocked needs --sender, the account that the node holds");
+}
+
+/** That there is no sequencer is as easily said as forgotten: then the record must say where it was read. */
+function requireDelay(options) {
+  requireAll(options, ["chain-name", "forced-inclusion-delay"]);
+  const { forcedInclusionDelay, note = [] } = options;
+  if (forcedInclusionDelay === 0 && note.length === 0) {
+    throw wrongUse("--forced-inclusion-delay 0 needs a --note: who says that nobody can keep a transaction out, and where");
+  }
 }
 
 function requireAll(options, names) {
@@ -136,8 +146,8 @@ function text(value, name) {
   return value;
 }
 
-function list(value) {
-  return value;
+function texts(values, name) {
+  return values.map((value) => text(value, name));
 }
 
 function flag(name) {

@@ -1,5 +1,13 @@
 // What a chain says, by one of its nodes. A node may lie: what must be where is computed here, never asked.
-import { decodeFunctionResult, encodeFunctionData, decodeErrorResult, keccak256, zeroAddress, zeroHash } from "viem";
+import {
+  decodeErrorResult,
+  decodeFunctionResult,
+  encodeFunctionData,
+  keccak256,
+  numberToHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 
 import { RpcError, client } from "../anvil.mjs";
 import { DEPLOYER } from "./create2.mjs";
@@ -50,6 +58,22 @@ export async function hasManager({ rpc, chainId }, manager, address = manager.ad
     );
   }
   return true;
+}
+
+/** Creation code that puts 42 into transient storage, reads it, copies it in memory and returns it. */
+const CANCUN_PROBE = "0x602a5f5d5f5c5f5260205f60205e60206020f3";
+
+/** Refuses a chain without the instructions of the Cancun fork, which the manager needs; before anything is paid. */
+export async function requireCancun({ rpc, chainId }) {
+  const answer = await rpc("eth_call", { data: CANCUN_PROBE }, "latest").catch((error) => {
+    if (error instanceof RpcError) return error.message;
+    throw error;
+  });
+  if (answer === numberToHex(42, { size: 32 })) return;
+  throw refusal(
+    `chain ${chainId} does not run the instructions of the Cancun fork, transient storage among them, without which no` +
+      ` ChannelManager works (${answer})`,
+  );
 }
 
 /** Refuses a chain whose machine does not run the manager's code as it must. */

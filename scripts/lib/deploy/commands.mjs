@@ -4,11 +4,11 @@ import { formatEther, keccak256 } from "viem";
 
 import { RpcError } from "../anvil.mjs";
 import { read, walletOptions } from "./arguments.mjs";
-import { connect, hasDeployer, hasManager, requireRuns } from "./chain.mjs";
+import { connect, hasDeployer, hasManager, requireCancun, requireRuns } from "./chain.mjs";
 import { DEPLOYER, INSTALLATION } from "./create2.mjs";
-import { breakdown, refusal, wrongUse } from "./failure.mjs";
+import { Failure, breakdown, refusal, wrongUse } from "./failure.mjs";
 import { Manager } from "./manager.mjs";
-import { inspect, pretty, record, writePlanned } from "./registry.mjs";
+import { inspect, keptBuild, pretty, record, writePlanned, writeRecord } from "./registry.mjs";
 import { smoke } from "./smoke.mjs";
 import { deployByForge, sendByCast } from "./tools.mjs";
 
@@ -23,8 +23,8 @@ const commands = {
   predict: { takes: ["bounds", "chain", "json"], run: predict },
   "init-code": { takes: ["bounds"], run: (options) => `${new Manager(options).initCode}\n` },
   run: { takes: ["bounds", "node", "wallet", "dry", "json"], run: deploy },
-  verify: { takes: ["bounds", "node", "place", "json"], run: verify },
-  record: { takes: ["bounds", "node", "place", "record"], run: makeRecord },
+  verify: { takes: ["bounds", "node", "place", "build", "json"], run: verify },
+  record: { takes: ["bounds", "node", "place", "record", "write"], run: makeRecord },
   smoke: { takes: ["bounds", "node", "place", "json"], run: play },
   "install-deployer": { takes: ["node", "wallet", "json"], run: installDeployer },
   registry: { takes: ["write"], run: checkRegistry },
@@ -55,19 +55,27 @@ async function deploy(options) {
   const manager = new Manager(options);
   const { address } = manager;
   const result = { address, chainId: chain.chainId, codeHash: manager.codeHash(chain.chainId) };
-  if (await hasManager(chain, manager)) return { ...result, status: "was already deployed" };
+  if (await hasManager(chain, manager)) {
+    await requireRuns(chain, manager, address);
+    return { ...result, status: "was already deployed" };
+  }
+  await requireCancun(chain);
   if (!(await hasDeployer(chain))) {
     throw refusal(
       `the CREATE2 deployer is not on chain ${chain.chainId}: there is no code at ${DEPLOYER.address}.` +
         " Install it first: ./scripts/deploy install-deployer",
     );
   }
+  process.stderr.write(`deploy: ${reminderOf(manager)}\n`);
   if (options.dryRun) return { ...result, status: "not deployed", ...price(await estimate(chain, manager)) };
-  const { gasUsed, transactionHash } = await deployByForge(chain, manager, walletOptions(options));
+  const receipt = await sendByForge(chain, manager, options);
   if (!(await hasManager(chain, manager))) {
-    throw breakdown(`transaction ${transactionHash} is mined, but the node shows no code at ${address}: ask another node`);
+    const done = receipt ? `transaction ${receipt.transactionHash} is mined` : "forge found the manager deployed";
+    throw breakdown(`${done}, but the node shows no code at ${address}: ask another node`);
   }
-  return { ...result, status: "deployed", transaction: transactionHash, ...price(gasUsed) };
+  await requireRuns(chain, manager, address);
+  if (!receipt) return { ...result, status: "was already deployed" };
+  return { ...result, status: "deployed", transaction: receipt.transactionHash, ...price(receipt.gasUsed) };
 }
 
 async function verify(options) {
@@ -90,7 +98,9 @@ async function makeRecord(options) {
         " a censored party could not answer in time",
     );
   }
-  return pretty(record({ id: chain.chainId, name, forcedInclusionDelay, notes }, manager, address));
+  const made = record({ id: chain.chainId, name, forcedInclusionDelay, notes }, manager, address);
+  if (options.write) writeRecord(made);
+  return pretty(made);
 }
 
 async function play(options) {
@@ -127,8 +137,8 @@ function checkRegistry({ write }) {
 
 /** A manager that is where it must be, as it must be. */
 async function deployed(options) {
+  const manager = new Manager({ ...options, build: buildOf(options) });
   const chain = await connect(options);
-  const manager = new Manager(options);
   const address = options.address ?? manager.address;
   if (!(await hasManager(chain, manager, address))) {
     const place = `${address} on chain ${chain.chainId}`;
@@ -136,6 +146,32 @@ async function deployed(options) {
   }
   await requireRuns(chain, manager, address);
   return { chain, manager, address };
+}
+
+/** What only who deploys can find out: no command asks the chain's own contracts how long its sequencer can censor. */
+function reminderOf({ minWindow }) {
+  return (
+    `--min-window ${minWindow} is for ever. On a chain with a sequencer it must be at least twice the longest that the` +
+    " sequencer can keep a transaction out, which is not checked here"
+  );
+}
+
+/** The build that is named; none means the present one. */
+function buildOf({ build: hash }) {
+  if (hash === undefined) return undefined;
+  const build = keptBuild(hash);
+  if (!build) throw refusal(`the build ${hash} is not kept in deployments/builds`);
+  return build;
+}
+
+/** The receipt; none if somebody was faster, be it before forge looked or when its transaction was on its way. */
+async function sendByForge(chain, manager, options) {
+  try {
+    return await deployByForge(chain, manager, walletOptions(options));
+  } catch (error) {
+    if (error instanceof Failure && (await hasManager(chain, manager))) return undefined;
+    throw error;
+  }
 }
 
 /** The installation's hash. */

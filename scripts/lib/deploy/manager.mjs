@@ -1,5 +1,4 @@
 // A ChannelManager that is to be deployed: what follows from its window bounds and the committed bytecode alone.
-import { readFileSync } from "node:fs";
 import {
   domainSeparator,
   encodeDeployData,
@@ -11,30 +10,20 @@ import {
 } from "viem";
 
 import { domainOf } from "../channel.mjs";
+import { PRESENT } from "./build.mjs";
 import { DEPLOYER } from "./create2.mjs";
 
-const read = (file) => readFileSync(new URL(`../../../adjudicator/abi/${file}`, import.meta.url));
-const artifact = JSON.parse(read("ChannelManager.json"));
-
-export const { abi } = artifact;
+export const { abi } = PRESENT;
 
 /** Seconds: the longest window that the constructor takes. */
 export const GREATEST_WINDOW = 100_000_000;
 
-/** What makes the same bytecode again, for source verifiers. */
-export const compiler = {
-  version: artifact.compiler,
-  settings: (({ outputSelection, ...settings }) => settings)(artifact.settings),
-  input: "adjudicator/abi/ChannelManager.input.json",
-  inputHash: keccak256(read("ChannelManager.input.json")),
-};
-
 export class Manager {
   /** Bounds in seconds; the salt tells apart managers of equal bounds. */
-  constructor({ minWindow, maxWindow, salt = zeroHash }) {
-    Object.assign(this, { minWindow, maxWindow, salt });
+  constructor({ minWindow, maxWindow, salt = zeroHash, build = PRESENT }) {
+    Object.assign(this, { minWindow, maxWindow, salt, build });
     const args = [BigInt(minWindow), BigInt(maxWindow)];
-    this.initCode = encodeDeployData({ abi, bytecode: artifact.bytecode.object, args });
+    this.initCode = encodeDeployData({ abi: build.abi, bytecode: build.bytecode.object, args });
     this.initCodeHash = keccak256(this.initCode);
     this.address = addressOf(this);
   }
@@ -52,8 +41,8 @@ export class Manager {
       numberToHex(this.minWindow, { size: 32 }),
       numberToHex(this.maxWindow, { size: 32 }),
     ];
-    const code = hexToBytes(artifact.deployedBytecode.object);
-    immutablePlaces().forEach((places, index) => {
+    const code = hexToBytes(this.build.deployedBytecode.object);
+    immutablePlaces(this.build).forEach((places, index) => {
       for (const { start } of places) code.set(hexToBytes(immutables[index]), start);
     });
     return keccak256(code);
@@ -66,8 +55,8 @@ export function addressOf({ salt, initCodeHash }) {
 }
 
 /** Per immutable, in the order of their declaration, which is that of the compiler's numbers. */
-function immutablePlaces() {
-  const references = Object.entries(artifact.deployedBytecode.immutableReferences);
+function immutablePlaces({ deployedBytecode }) {
+  const references = Object.entries(deployedBytecode.immutableReferences);
   if (references.length !== 4) throw new Error(`ChannelManager has ${references.length} immutables, not 4`);
   return references.sort(([one], [other]) => Number(one) - Number(other)).map(([, places]) => places);
 }

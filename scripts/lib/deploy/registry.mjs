@@ -1,17 +1,21 @@
 // deployments/: which managers are on which chains, and which are planned. Its README.md describes the form.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { isAddress } from "viem";
 
+import { PRESENT, buildIn, commitOfPresent } from "./build.mjs";
 import { DEPLOYER } from "./create2.mjs";
-import { GREATEST_WINDOW, Manager, addressOf, compiler } from "./manager.mjs";
+import { refusal } from "./failure.mjs";
+import { GREATEST_WINDOW, Manager, addressOf } from "./manager.mjs";
 
 /** Tests name another folder. */
 const FOLDER = process.env.RECOURSE_DEPLOYMENTS ?? fileURLToPath(new URL("../../../deployments", import.meta.url));
 const PLANNED = "planned.json";
+const BUILDS = "builds";
 const NOT_BY_THE_DEPLOYER = "none";
+const NOT_COMMITTED = "none";
 
 /** Recommended bounds in seconds; docs/guide-deployer.md gives the reasons. */
 const PLANS = {
@@ -27,14 +31,30 @@ export function record(chain, manager, address = manager.address) {
     address: address.toLowerCase(),
     codeHash: manager.codeHash(chain.id, address),
     deployer: address === manager.address ? DEPLOYER.address.toLowerCase() : NOT_BY_THE_DEPLOYER,
-    compiler,
+    build: { hash: manager.build.hash, commit: commitOfPresent() ?? NOT_COMMITTED },
+    compiler: manager.build.compiler,
   });
+}
+
+/** Writes a record, and its build, which must be the present one, beside it. */
+export function writeRecord(record) {
+  const { chain, address } = record.content;
+  mkdirSync(join(FOLDER, chain.id), { recursive: true });
+  writeFileSync(join(FOLDER, pathOf(chain, address)), pretty(record));
+  PRESENT.writeTo(join(FOLDER, BUILDS, PRESENT.hash));
+}
+
+/** The build of that hash, if it is kept. */
+export function keptBuild(hash) {
+  const build = buildIn(join(FOLDER, BUILDS, hash));
+  if (build && build.hash !== hash) throw refusal(`the build in ${BUILDS}/${hash} is another: its hash is ${build.hash}`);
+  return build;
 }
 
 /** What is wrong with the registry, a sentence each, and how many deployments it has. */
 export function inspect() {
   const files = readdirSync(FOLDER, { recursive: true }).filter((path) => path.endsWith(".json")).sort();
-  const records = files.filter((path) => path !== PLANNED);
+  const records = files.filter((path) => path !== PLANNED && !path.startsWith(join(BUILDS, "/")));
   const stale = `${PLANNED} is not what follows from the bytecode: run ./scripts/deploy registry --write`;
   const isStale = plannedText() !== read(PLANNED);
   return { count: records.length, problems: [...(isStale ? [stale] : []), ...records.flatMap(problemsOf)] };
@@ -68,6 +88,10 @@ function document(type, content) {
   return { recourse: "1", type, content };
 }
 
+function pathOf({ id }, address) {
+  return join(id, `${address}.json`);
+}
+
 function read(path) {
   return existsSync(join(FOLDER, path)) ? readFileSync(join(FOLDER, path), "utf8") : undefined;
 }
@@ -85,6 +109,7 @@ const MAKER = {
   accepts: (value) => value === DEPLOYER.address.toLowerCase() || value === NOT_BY_THE_DEPLOYER,
   what: `${DEPLOYER.address.toLowerCase()} or "${NOT_BY_THE_DEPLOYER}"`,
 };
+const COMMIT = matching(/^([0-9a-f]{40}|none)$/, `40 hex digits or "${NOT_COMMITTED}"`);
 const TEXTS = { accepts: (value) => Array.isArray(value) && value.every(TEXT.accepts), what: "a list of texts" };
 const OBJECT = { accepts: isObject, what: "an object" };
 
@@ -100,6 +125,7 @@ const FORM = {
     address: ADDRESS,
     codeHash: HASH,
     deployer: MAKER,
+    build: { hash: HASH, commit: COMMIT },
     compiler: { version: TEXT, settings: OBJECT, input: TEXT, inputHash: HASH },
   },
 };
@@ -127,14 +153,14 @@ function isObject(value) {
 // What must hold between its parts
 
 function problemsOf(path) {
-  let json;
+  const problems = [];
   try {
-    json = JSON.parse(read(path));
+    const json = JSON.parse(read(path));
+    problems.push(...misfits(FORM, json));
+    if (problems.length === 0) problems.push(...contradictions(path, json.content));
   } catch (error) {
-    return [`${path}: ${error.message}`];
+    problems.push(error.message);
   }
-  const problems = [...misfits(FORM, json)];
-  if (problems.length === 0) problems.push(...contradictions(path, json.content));
   return problems.map((problem) => `${path}: ${problem}`);
 }
 
@@ -144,7 +170,7 @@ function* contradictions(path, content) {
     isDeepStrictEqual(found, expected) ? [] : [`${what} is ${JSON.stringify(found)}, must be ${JSON.stringify(expected)}`];
   const [minWindow, maxWindow, delay] =
     [constructorArguments.minWindow, constructorArguments.maxWindow, chain.forcedInclusionDelay].map(Number);
-  yield* differ("its name", path, join(chain.id, `${address}.json`));
+  yield* differ("its name", path, pathOf(chain, address));
   if (minWindow < 1 || minWindow > maxWindow || maxWindow > GREATEST_WINDOW) {
     yield `the window bounds are ${minWindow} and ${maxWindow}, must be in order and 1 to ${GREATEST_WINDOW}`;
     return;
@@ -152,14 +178,27 @@ function* contradictions(path, content) {
   if (minWindow < 2 * delay) {
     yield `minWindow is ${minWindow}, must be at least ${2 * delay}: twice the chain's forced-inclusion delay`;
   }
+  if (delay === 0 && chain.notes.length === 0) {
+    yield "chain.notes is empty, must say where it was read that nobody can keep a transaction out";
+  }
   const isByDeployer = deployer !== NOT_BY_THE_DEPLOYER;
   if (isByDeployer) yield* differ("address", address, addressOf({ salt, initCodeHash }).toLowerCase());
-  // A manager of an earlier build keeps its record, whose hashes the present bytecode cannot tell. Of one and the same
-  // bytecode the source may have had other comments, so the input's hash may be another.
-  const manager = new Manager({ minWindow, maxWindow, salt });
-  const { inputHash } = content.compiler;
-  if (initCodeHash !== manager.initCodeHash && inputHash !== compiler.inputHash) return;
+  const { hash, commit } = content.build;
+  const build = keptBuild(hash);
+  if (!build) {
+    yield `its build is not kept: there is no ${BUILDS}/${hash}`;
+    return;
+  }
+  if (!isOf(build, commit)) {
+    yield `its build is not that of commit ${commit}, or git does not have that commit (a shallow clone lacks most)`;
+  }
+  const manager = new Manager({ minWindow, maxWindow, salt, build });
   yield* differ("initCodeHash", initCodeHash, manager.initCodeHash);
   yield* differ("codeHash", codeHash, manager.codeHash(Number(chain.id), address));
-  yield* differ("compiler", content.compiler, { ...compiler, inputHash });
+  yield* differ("compiler", content.compiler, manager.build.compiler);
+}
+
+/** Who has just changed the contract tries this before committing it, when no commit can be named yet. */
+function isOf(build, commit) {
+  return (build.hash === PRESENT.hash && commitOfPresent() === undefined) || build.isOf(commit);
 }
