@@ -15,6 +15,10 @@ contract DeliveryOracle is IDeliveryOracle {
     function deliver(bytes32 escrowId) external {
         isDelivered[escrowId] = true;
     }
+
+    function takeBack(bytes32 escrowId) external {
+        isDelivered[escrowId] = false;
+    }
 }
 
 contract OracleEscrowTest is ShippedAppTest {
@@ -268,6 +272,11 @@ contract OracleEscrowTest is ShippedAppTest {
         one.signers[0] = vm.addr(keys[0]);
         bytes memory signature = signFactFull(keys[0], digestOfDelivery(ID));
         assertGasSuffices(app, 40_000 + 4000 + 6000, abi.encode(one), signature, Turn.Anyone);
+        DeliveryOracle oracle = new DeliveryOracle();
+        OracleEscrow.Escrow memory asked = askedEscrow(oracle);
+        asked.deltas = eightDeltas();
+        vm.cool(address(oracle));
+        assertGasSuffices(app, 40_000, abi.encode(asked));
     }
 
     function testFuzz_AContractDecidesByItself(int256 delta, bytes32 other) public {
@@ -342,6 +351,28 @@ contract OracleEscrowTest is ShippedAppTest {
         oracle.deliver(ID);
         evaluate(scene, appState);
         assertSettles(scene, evidenceDeadline() + WINDOW, 20 ether, 40 ether);
+    }
+
+    function test_AContractThatTakesBackItsWordMovesMoneyBackUntilTheDeadline() public {
+        DeliveryOracle oracle = new DeliveryOracle();
+        bytes memory appState = abi.encode(askedEscrow(oracle));
+        Scene memory scene = sceneOf(instanceOf(address(app), appState));
+        closeBy(alice, scene);
+        oracle.deliver(ID);
+        evaluate(scene, appState);
+        oracle.takeBack(ID);
+        assertEq(sumOf(scene, 0), int256(PRICE), "not evaluated since");
+        evaluate(scene, appState);
+        assertEq(sumOf(scene, 0), 0, "taken back");
+        oracle.deliver(ID);
+        evaluate(scene, appState);
+        oracle.takeBack(ID);
+        uint256 deadline = evidenceDeadline() + WINDOW;
+        vm.warp(deadline);
+        expectError(abi.encodeWithSelector(IChannelErrors.InstanceOver.selector, deadline, deadline));
+        evaluate(scene, appState);
+        settle(scene);
+        assertPaid(bobPayee, 40 ether, "Bob");
     }
 
     function test_EachAssetIsPaid() public {

@@ -96,7 +96,7 @@ fn no_threshold_is_more_than_an_action_holds() {
     }
     let oracles = Oracles::signers(64, signers).unwrap();
     let mut app_state = OracleEscrow { escrow_id: Default::default(), oracles, deltas: Vec::new() }.encode();
-    let threshold = app_state.iter_mut().nth(127).unwrap();
+    let threshold = app_state.get_mut(127).unwrap();
     assert_eq!(*threshold, 64);
     *threshold = 65;
     assert_eq!(OracleEscrow::decode(&app_state), Err(AppError::AppStateMalformed));
