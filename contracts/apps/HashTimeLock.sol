@@ -16,16 +16,16 @@ import {PreimageRegistry} from "./PreimageRegistry.sol";
 /// touched; `maxSteps` is 0; 40,000 `appGas` are enough for all eight assets.
 ///
 /// Warning: a lock that nobody evaluates pays nothing, even if the preimage was seen.
-/// Warning: touch a lock as soon as its channel closes, decided or not, well before `E + T`: evaluate it. Only a touched
-/// lock has a window after `validUntil`. Of an untouched one the deadline is `E + T`, and its peer, together with who is
-/// paid in the end, can close so that this is `validUntil + 1` and reveal at `validUntil`.
+/// Warning: touch a lock as soon as its channel closes, decided or not, well before `E + T`: evaluate it. Only a
+/// touched lock has a window after `validUntil`. Of an untouched one the deadline is `E + T`, and its peer, together
+/// with who is paid in the end, can close so that this is `validUntil + 1` and reveal at `validUntil`.
 /// Warning: who passes a payment on signs an inbound lock that names the same registry address on the same chain as the
-/// outbound one, with the same `validUntil` or a later one, never an earlier one. Two chains have two registries, and so
-/// have two deployments on one chain: what one saw must be shown to the other. Where the addresses or chains differ, the
-/// inbound `validUntil` is later by the time for a reveal and a margin for reorgs.
+/// outbound one, with the same `validUntil` or a later one, never an earlier one. Two chains have two registries, and
+/// so have two deployments on one chain: what one saw must be shown to the other. Where the addresses or chains differ,
+/// the inbound `validUntil` is later by the time for a reveal and a margin for reorgs.
 /// Warning: the registry is whatever contract the lock names. Sign none but a `PreimageRegistry`, known by its code.
-/// Warning: a hash whose preimage the registry has seen is decided before it is signed: the payer looks whether `seenAt`
-/// is zero. A preimage is used once.
+/// Warning: a hash whose preimage the registry has seen is decided before it is signed: the payer looks whether
+/// `seenAt` is zero. A preimage is used once.
 contract HashTimeLock is App {
     /// @param registry the only evidence
     /// @param hash the keccak256 of a preimage of 32 bytes

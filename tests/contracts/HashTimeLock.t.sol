@@ -144,7 +144,7 @@ contract HashTimeLockTest is ShippedAppTest {
         assertSettles(scene, VALID_UNTIL + WINDOW, 30 ether, 30 ether);
     }
 
-    /// @dev Two locks like each other, closed so that `E + T` is one second after the last one at which the preimage counts.
+    /// @dev Two like locks, closed so that `E + T` is one second after the last one at which the preimage counts.
     function test_AHopThatTouchedItsInboundLockInTimeCollectsAndOneThatDidNotCannot() public {
         bytes memory lock = lockOf(deltasOf(7 ether));
         (Instance memory first, Instance memory second) = (lockInstance(lock), lockInstance(lock));
