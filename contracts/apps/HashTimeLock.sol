@@ -9,16 +9,23 @@ import {PreimageRegistry} from "./PreimageRegistry.sol";
 /// @notice Transfers if the registry saw the preimage of a hash in time, and nothing otherwise. Payments over several
 /// hops, and swaps with other chains, are made of such locks.
 /// @dev App state: `abi.encode(Lock)`. There are no actions, for nobody ever moves: whoever is to be paid shows the
-/// preimage to the registry and has the lock evaluated. Every hop looks at the same entry, so all of them are paid or
-/// none is.
+/// preimage to the registry and has the lock evaluated. Hops whose locks name the same registry look at the same entry:
+/// all of them are paid or none is.
 ///
 /// Of the instance: `matures` is `validUntil`, so that a lock which outlives the dispute is still decided, if it was
 /// touched; `maxSteps` is 0; 40,000 `appGas` are enough for all eight assets.
 ///
 /// Warning: a lock that nobody evaluates pays nothing, even if the preimage was seen.
-/// Warning: who passes a payment on is paid by evaluating within the window after `validUntil`, in its own channel; it
-/// gives the inbound lock the same `validUntil` as the outbound one, or a later one, never an earlier one.
+/// Warning: touch a lock as soon as its channel closes, decided or not, well before `E + T`: evaluate it. Only a
+/// touched lock has a window after `validUntil`. Of an untouched one the deadline is `E + T`, and its peer, together
+/// with who is paid in the end, can close so that this is `validUntil + 1` and reveal at `validUntil`.
+/// Warning: who passes a payment on signs an inbound lock that names the same registry address on the same chain as the
+/// outbound one, with the same `validUntil` or a later one, never an earlier one. Two chains have two registries, and
+/// so have two deployments on one chain: what one saw must be shown to the other. Where the addresses or chains differ,
+/// the inbound `validUntil` is later by the time for a reveal and a margin for reorgs.
 /// Warning: the registry is whatever contract the lock names. Sign none but a `PreimageRegistry`, known by its code.
+/// Warning: a hash whose preimage the registry has seen is decided before it is signed: the payer looks whether
+/// `seenAt` is zero. A preimage is used once.
 contract HashTimeLock is App {
     /// @param registry the only evidence
     /// @param hash the keccak256 of a preimage of 32 bytes

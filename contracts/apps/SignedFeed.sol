@@ -22,6 +22,9 @@ import {App} from "./App.sol";
 ///
 /// Warning: a reading proves what the station signed. It alone decides, also when it signs late, or two values of one
 /// time.
+/// Warning: `since` must not lie before signing, or a reading that there is already decides.
+/// Warning: touch an insurance as soon as its channel closes, well before `E + T`: evaluate it. Untouched it cannot be
+/// stepped from then on, and what is read later pays nothing.
 /// Warning: one reading pays every policy on its feed that it is out of range of: that is what a feed is for.
 /// Warning: without a step in time nothing is paid, whatever was read.
 contract SignedFeed is App {

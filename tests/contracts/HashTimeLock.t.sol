@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {HashTimeLock} from "../../contracts/apps/HashTimeLock.sol";
 import {PreimageRegistry} from "../../contracts/apps/PreimageRegistry.sol";
 import {Turn} from "../../contracts/interfaces/IApp.sol";
+import {IChannelErrors} from "../../contracts/interfaces/IChannelErrors.sol";
 import {Instance} from "../../contracts/types/Instance.sol";
 import {ShippedAppTest} from "./ShippedAppTest.sol";
 import {vm} from "./Vm.sol";
@@ -92,6 +93,15 @@ contract HashTimeLockTest is ShippedAppTest {
         assertStands(app, lockOf(deltasOf(outbound)), Turn.Nobody, deltasOf(isPaid ? outbound : int256(0)));
     }
 
+    function test_TheAdvisedGasIsEnoughForEightAssets() public {
+        bytes memory lock = lockOf(eightDeltas());
+        vm.cool(address(registry));
+        assertGasSuffices(app, 40_000, lock);
+        registry.reveal(PREIMAGE);
+        vm.cool(address(registry));
+        assertGasSuffices(app, 40_000, lock);
+    }
+
     // In a dispute
 
     function test_ALockThatOutlivesTheDisputeIsCollected() public {
@@ -114,6 +124,46 @@ contract HashTimeLockTest is ShippedAppTest {
         registry.reveal(PREIMAGE);
         evaluate(scene, lock);
         assertSettles(scene, VALID_UNTIL + WINDOW, 30 ether, 30 ether);
+    }
+
+    /// @dev Alice pays Bob, who pays Carol by the lock of `lockOf`.
+    function test_AHopWhoseInboundLockNamesAnotherRegistryLosesUnlessItIsValidForLonger() public {
+        PreimageRegistry other = new PreimageRegistry();
+        bytes memory inbound = lockIn(other, VALID_UNTIL, deltasOf(7 ether));
+        bytes memory longer = lockIn(other, VALID_UNTIL + 1 hours, deltasOf(7 ether));
+        Scene memory scene = sceneOf(lockInstance(inbound));
+        closeBy(alice, scene);
+        evaluate(scene, inbound);
+        vm.warp(VALID_UNTIL);
+        registry.reveal(PREIMAGE);
+        vm.warp(VALID_UNTIL + 1);
+        other.reveal(PREIMAGE);
+        evaluate(scene, inbound);
+        assertStands(app, lockOf(deltasOf(7 ether)), Turn.Nobody, deltasOf(7 ether));
+        assertStands(app, longer, Turn.Nobody, deltasOf(7 ether));
+        assertSettles(scene, VALID_UNTIL + WINDOW, 30 ether, 30 ether);
+    }
+
+    /// @dev Two like locks, closed so that `E + T` is one second after the last one at which the preimage counts.
+    function test_AHopThatTouchedItsInboundLockInTimeCollectsAndOneThatDidNotCannot() public {
+        bytes memory lock = lockOf(deltasOf(7 ether));
+        (Instance memory first, Instance memory second) = (lockInstance(lock), lockInstance(lock));
+        (first.stakes, second.stakes) = (stakesOf(7 ether, 0), stakesOf(7 ether, 0));
+        second.id = bytes32(uint256(2));
+        (Scene memory touched, Scene memory untouched) = scenePairOf(first, second);
+        uint256 deadline = VALID_UNTIL + 1;
+        vm.warp(deadline - 2 * WINDOW);
+        closeBy(alice, touched);
+        vm.prank(bob);
+        evaluate(touched, lock);
+        vm.warp(VALID_UNTIL);
+        registry.reveal(PREIMAGE);
+        vm.warp(deadline);
+        expectError(abi.encodeWithSelector(IChannelErrors.InstanceOver.selector, deadline, deadline));
+        evaluate(untouched, lock);
+        vm.warp(VALID_UNTIL + WINDOW - 1);
+        evaluate(touched, lock);
+        assertSettles(touched, VALID_UNTIL + WINDOW, 23 ether, 37 ether);
     }
 
     function test_ALockThatNobodyEvaluatesPaysNothing() public {
@@ -171,14 +221,24 @@ contract HashTimeLockTest is ShippedAppTest {
     }
 
     function lockOf(int256[] memory deltas) private view returns (bytes memory) {
-        bytes32 hash = keccak256(abi.encode(PREIMAGE));
-        return abi.encode(HashTimeLock.Lock(registry, hash, uint40(VALID_UNTIL), deltas));
+        return lockIn(registry, VALID_UNTIL, deltas);
+    }
+
+    function lockIn(PreimageRegistry asked, uint256 validUntil, int256[] memory deltas)
+        private
+        pure
+        returns (bytes memory)
+    {
+        return abi.encode(HashTimeLock.Lock(asked, keccak256(abi.encode(PREIMAGE)), uint40(validUntil), deltas));
+    }
+
+    function lockInstance(bytes memory lock) private view returns (Instance memory instance) {
+        instance = instanceOf(address(app), lock);
+        (instance.maxSteps, instance.appGas, instance.matures) = (0, 40_000, uint40(VALID_UNTIL));
     }
 
     function lockScene(int256[] memory deltas) private returns (Scene memory, bytes memory lock) {
         lock = lockOf(deltas);
-        Instance memory instance = instanceOf(address(app), lock);
-        (instance.maxSteps, instance.appGas, instance.matures) = (0, 40_000, uint40(VALID_UNTIL));
-        return (sceneOf(instance), lock);
+        return (sceneOf(lockInstance(lock)), lock);
     }
 }

@@ -15,6 +15,10 @@ contract DeliveryOracle is IDeliveryOracle {
     function deliver(bytes32 escrowId) external {
         isDelivered[escrowId] = true;
     }
+
+    function takeBack(bytes32 escrowId) external {
+        isDelivered[escrowId] = false;
+    }
 }
 
 contract OracleEscrowTest is ShippedAppTest {
@@ -65,6 +69,14 @@ contract OracleEscrowTest is ShippedAppTest {
     function test_RevertIf_TheThresholdIsOutOfReach() public view {
         OracleEscrow.Escrow memory escrow = signedEscrow();
         for (uint256 threshold = ORACLES + 1; threshold < 256; threshold += 36) {
+            escrow.threshold = uint8(threshold);
+            expectMalformed(app, abi.encode(escrow));
+        }
+    }
+
+    function test_RevertIf_TheThresholdIsMoreThanAnActionHolds() public view {
+        (OracleEscrow.Escrow memory escrow,) = greatEscrow(65, 66);
+        for (uint256 threshold = 65; threshold <= escrow.signers.length; ++threshold) {
             escrow.threshold = uint8(threshold);
             expectMalformed(app, abi.encode(escrow));
         }
@@ -236,6 +248,37 @@ contract OracleEscrowTest is ShippedAppTest {
         assertStep(app, appState, action, Turn.Anyone, abi.encode(escrow));
     }
 
+    function test_AnActionHoldsTheSignaturesOfTheGreatestThreshold() public {
+        (OracleEscrow.Escrow memory escrow, bytes memory action) = greatEscrow(64, 66);
+        bytes memory appState = abi.encode(escrow);
+        Instance memory instance = instanceOf(address(app), appState);
+        (instance.maxSteps, instance.appGas) = (1, 40_000 + 66 * 4000 + 64 * 6000);
+        Scene memory scene = sceneOf(instance);
+        closeBy(alice, scene);
+        force(scene, moveOf(1, appState, action));
+        assertSettles(scene, evidenceDeadline() + WINDOW, 20 ether, 40 ether);
+    }
+
+    function test_TheAdvisedGasIsEnoughForEightAssets() public {
+        uint256[2] memory counts = [uint256(64), 111];
+        for (uint256 i; i < counts.length; ++i) {
+            (OracleEscrow.Escrow memory escrow, bytes memory action) = greatEscrow(64, counts[i]);
+            escrow.deltas = eightDeltas();
+            uint256 gasLimit = 40_000 + counts[i] * 4000 + 64 * 6000;
+            assertGasSuffices(app, gasLimit, abi.encode(escrow), action, Turn.Anyone);
+        }
+        OracleEscrow.Escrow memory one = signedEscrow();
+        (one.threshold, one.signers, one.deltas) = (1, new address[](1), eightDeltas());
+        one.signers[0] = vm.addr(keys[0]);
+        bytes memory signature = signFactFull(keys[0], digestOfDelivery(ID));
+        assertGasSuffices(app, 40_000 + 4000 + 6000, abi.encode(one), signature, Turn.Anyone);
+        DeliveryOracle oracle = new DeliveryOracle();
+        OracleEscrow.Escrow memory asked = askedEscrow(oracle);
+        asked.deltas = eightDeltas();
+        vm.cool(address(oracle));
+        assertGasSuffices(app, 40_000, abi.encode(asked));
+    }
+
     function testFuzz_AContractDecidesByItself(int256 delta, bytes32 other) public {
         DeliveryOracle oracle = new DeliveryOracle();
         OracleEscrow.Escrow memory escrow = askedEscrow(oracle);
@@ -310,6 +353,28 @@ contract OracleEscrowTest is ShippedAppTest {
         assertSettles(scene, evidenceDeadline() + WINDOW, 20 ether, 40 ether);
     }
 
+    function test_AContractThatTakesBackItsWordMovesMoneyBackUntilTheDeadline() public {
+        DeliveryOracle oracle = new DeliveryOracle();
+        bytes memory appState = abi.encode(askedEscrow(oracle));
+        Scene memory scene = sceneOf(instanceOf(address(app), appState));
+        closeBy(alice, scene);
+        oracle.deliver(ID);
+        evaluate(scene, appState);
+        oracle.takeBack(ID);
+        assertEq(sumOf(scene, 0), int256(PRICE), "not evaluated since");
+        evaluate(scene, appState);
+        assertEq(sumOf(scene, 0), 0, "taken back");
+        oracle.deliver(ID);
+        evaluate(scene, appState);
+        oracle.takeBack(ID);
+        uint256 deadline = evidenceDeadline() + WINDOW;
+        vm.warp(deadline);
+        expectError(abi.encodeWithSelector(IChannelErrors.InstanceOver.selector, deadline, deadline));
+        evaluate(scene, appState);
+        settle(scene);
+        assertPaid(bobPayee, 40 ether, "Bob");
+    }
+
     function test_EachAssetIsPaid() public {
         OracleEscrow.Escrow memory escrow = signedEscrow();
         escrow.deltas = deltasOf(7 ether, -3 ether);
@@ -339,6 +404,22 @@ contract OracleEscrowTest is ShippedAppTest {
             escrow.signers[i] = vm.addr(keys[i]);
         }
         escrow.deltas = deltasOf(int256(PRICE));
+    }
+
+    /// @notice So many of `count` oracles, and the signatures of the last ones.
+    function greatEscrow(uint256 threshold, uint256 count)
+        private
+        view
+        returns (OracleEscrow.Escrow memory escrow, bytes memory action)
+    {
+        uint256[] memory all = sortedKeys(count);
+        escrow = signedEscrow();
+        escrow.threshold = uint8(threshold);
+        escrow.signers = new address[](all.length);
+        for (uint256 i; i < all.length; ++i) {
+            escrow.signers[i] = vm.addr(all[i]);
+            if (i + threshold >= all.length) action = bytes.concat(action, signFact(all[i], digestOfDelivery(ID)));
+        }
     }
 
     function askedEscrow(IDeliveryOracle oracle) private pure returns (OracleEscrow.Escrow memory escrow) {

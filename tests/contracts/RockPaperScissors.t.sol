@@ -135,6 +135,13 @@ contract RockPaperScissorsTest is ShippedAppTest {
         assertStep(app, shown, reveal, Turn.Party0, over);
     }
 
+    function test_TheAdvisedGasIsEnoughForEightAssets() public {
+        bytes memory appState = abi.encode(RockPaperScissors.Game(0, NONE, NONE, eightWagers()));
+        appState = assertGasSuffices(app, 50_000, appState, abi.encode(commitmentTo(ROCK)), Turn.Party0);
+        appState = assertGasSuffices(app, 50_000, appState, abi.encode(PAPER), Turn.Party1);
+        assertGasSuffices(app, 50_000, appState, abi.encode(ROCK, SALT), Turn.Party0);
+    }
+
     // In a dispute
 
     function test_AGameIsForcedToTheEnd() public {

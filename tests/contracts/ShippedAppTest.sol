@@ -35,6 +35,37 @@ abstract contract ShippedAppTest is InstanceTest {
         assertStands(app, next, turn, deltas);
     }
 
+    /// @notice So much gas is enough to ask an app that nobody has called yet where it stands.
+    function assertGasSuffices(IApp app, uint256 gasLimit, bytes memory appState) internal {
+        vm.cool(address(app));
+        app.position{gas: gasLimit}(appState);
+    }
+
+    /// @notice So much gas is enough for the step, and to ask where the app stands before and after it.
+    function assertGasSuffices(IApp app, uint256 gasLimit, bytes memory appState, bytes memory action, Turn mover)
+        internal
+        returns (bytes memory next)
+    {
+        assertGasSuffices(app, gasLimit, appState);
+        vm.cool(address(app));
+        (next,,) = app.transition{gas: gasLimit}(appState, action, mover);
+        assertGasSuffices(app, gasLimit, next);
+    }
+
+    function eightDeltas() internal pure returns (int256[] memory deltas) {
+        deltas = new int256[](8);
+        for (uint256 i; i < deltas.length; ++i) {
+            deltas[i] = i % 2 == 0 ? type(int256).max : type(int256).min;
+        }
+    }
+
+    function eightWagers() internal pure returns (uint112[] memory wagers) {
+        wagers = new uint112[](8);
+        for (uint256 i; i < wagers.length; ++i) {
+            wagers[i] = type(uint112).max;
+        }
+    }
+
     /// @notice The step is refused with exactly this error.
     function expectNoStep(IApp app, bytes memory appState, bytes memory action, Turn mover, bytes memory reason)
         internal

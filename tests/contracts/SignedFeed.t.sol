@@ -160,6 +160,13 @@ contract SignedFeedTest is ShippedAppTest {
         assertStep(app, appState, readingOf(LEAST - 1, SINCE), Turn.Anyone, abi.encode(policy));
     }
 
+    function test_TheAdvisedGasIsEnoughForEightAssets() public {
+        bytes memory appState = abi.encode(policyOf(eightDeltas()));
+        assertGasSuffices(app, 60_000, appState, readingOf(LEAST - 1, UNTIL), Turn.Anyone);
+        bytes memory full = signFactFull(CAROL_KEY, digestOfReading(LEAST - 1, UNTIL));
+        assertGasSuffices(app, 60_000, appState, actionOf(LEAST - 1, UNTIL, full), Turn.Anyone);
+    }
+
     // In a dispute
 
     function test_AFrostyNightIsPaidThoughAliceDoesNotSign() public {

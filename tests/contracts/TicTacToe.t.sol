@@ -244,6 +244,17 @@ contract TicTacToeTest is ShippedAppTest {
         assertEq(sumOf(scene, 0), -4 ether, "clamped");
     }
 
+    /// @dev A game of all nine squares: X O X / X O O / O X X.
+    function test_TheAdvisedGasIsEnoughForEightAssets() public {
+        TicTacToe.Game memory game;
+        game.wagers = eightWagers();
+        bytes memory appState = abi.encode(game);
+        uint8[9] memory squares = [0, 1, 2, 4, 3, 5, 7, 6, 8];
+        for (uint256 i; i < squares.length; ++i) {
+            appState = assertGasSuffices(app, 60_000, appState, abi.encode(squares[i]), Turn(i % 2));
+        }
+    }
+
     // Boards
 
     function gameOf(uint16 board0, uint16 board1, uint8 mover) private pure returns (bytes memory) {

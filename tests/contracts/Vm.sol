@@ -20,6 +20,7 @@ interface Vm {
     function etch(address account, bytes calldata code) external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
+    function cool(address account) external;
     function fee(uint256 baseFee) external;
     function label(address account, string calldata name) external;
     function load(address account, bytes32 slot) external view returns (bytes32);

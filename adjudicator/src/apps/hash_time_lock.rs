@@ -16,11 +16,14 @@ use crate::{
 };
 
 /// A lock: it transfers if a registry saw the preimage of a hash in time. Nobody moves; it is evaluated.
+///
+/// Warning: touch it as soon as the channel closes, seen or not: only then can it be collected after `E + T`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HashTimeLock {
-    /// The `PreimageRegistry` that is asked, the only evidence.
+    /// The `PreimageRegistry` that is asked, the only evidence. Each hop of a payment names the same one, or is valid for
+    /// longer than the next one.
     pub registry: Address,
-    /// What [`hash_of`] makes of the preimage.
+    /// What [`hash_of`] makes of the preimage. One that the registry has seen decides the lock before it is signed.
     pub hash: B256,
     /// The last second at which the preimage counts if it was seen by then.
     pub valid_until: Maturity,

@@ -13,16 +13,19 @@ use crate::{
     eip712::Domain,
     print::List,
     signature::{Signature, SigningKey},
-    types::{AppGas, Instance, Invalid, Maturity, StepAction, Steps},
+    types::{AppGas, ChannelId, Instance, InstanceId, Invalid, Maturity, StepAction, Steps},
 };
 
 /// The hash of `Delivered(bytes32 escrowId)`.
 const DELIVERED_TYPE_HASH: B256 = b256!("0x3e4740c41502a14ff91bc4c5235fd3bd1c3f1d13f06d58c64ed501f306476dd8");
 
+/// So many signatures of 64 bytes fit an action.
+const MAX_THRESHOLD: u8 = 64;
+
 /// A price that is paid when the goods were delivered, and kept otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OracleEscrow {
-    /// Tells this escrow from every other one that there is: 32 random bytes.
+    /// Tells this escrow from every other one that there is: 32 random bytes of the payer's, or [`OracleEscrow::id_for`].
     pub escrow_id: B256,
     /// Who says that they were delivered.
     pub oracles: Oracles,
@@ -44,7 +47,8 @@ impl Oracles {
     /// So many of these signers, in any order; none of them has signed yet.
     ///
     /// # Errors
-    /// [`AppError::AppStateMalformed`] if one is zero or there twice, or the threshold is zero or above their number.
+    /// [`AppError::AppStateMalformed`] if one is zero or there twice, or the threshold is zero, above their number, or
+    /// above 64, for more signatures than that fit no action.
     pub fn signers(threshold: u8, mut signers: Vec<Address>) -> Result<Self, AppError> {
         signers.sort_unstable();
         Self::checked(threshold, signers, false)
@@ -78,7 +82,7 @@ impl Oracles {
 
     fn checked(threshold: u8, signers: Vec<Address>, is_delivered: bool) -> Result<Self, AppError> {
         let is_ascending = signers.first().is_none_or(|first| !first.is_zero()) && signers.is_sorted_by(|a, b| a < b);
-        let is_in_reach = (1..=signers.len()).contains(&threshold.into());
+        let is_in_reach = threshold <= MAX_THRESHOLD && (1..=signers.len()).contains(&threshold.into());
         let is_sound = is_ascending && is_in_reach;
         if is_sound {
             Ok(Self(Kind::Signers { threshold, signers, is_delivered }))
@@ -126,6 +130,15 @@ impl Delivered {
 }
 
 impl OracleEscrow {
+    /// An escrow id that both parties derive: the keccak256 of the channel's id and the instance's, 64 bytes.
+    ///
+    /// No oracle can have signed for it before there was this channel. Warning: within the channel it is as new as the
+    /// instance's id, which no earlier escrow of the channel may have had.
+    #[must_use]
+    pub fn id_for(channel_id: ChannelId, instance_id: InstanceId) -> B256 {
+        keccak256([channel_id.get(), instance_id.get()].concat())
+    }
+
     /// An instance of this escrow, its stakes what a delivery moves, decided on the delivery date.
     ///
     /// An oracle contract gets 100,000 gas.

@@ -35,6 +35,8 @@ impl SignedFeed {
     /// in range, from the first insured second to the last one. `deltas` are what is due then, per asset, positive from
     /// party 0 to party 1.
     ///
+    /// Warning: seconds before the signing must not be insured, or a reading that there is already decides.
+    ///
     /// # Errors
     /// [`AppError::AppStateMalformed`] if no value is in range, or no second insured.
     pub fn new(

@@ -1,11 +1,12 @@
 //! What oracles and stations sign is EIP-712, as another implementation hashes it.
 
 use adjudicator::{
-    apps::{Delivered, Reading},
+    apps::{Delivered, OracleEscrow, Reading},
     eip712::Domain,
+    types::{ChannelId, InstanceId},
 };
-use alloy_primitives::{Address, I256, U256, aliases::U40};
-use alloy_sol_types::{SolStruct, eip712_domain, sol};
+use alloy_primitives::{Address, I256, U256, aliases::U40, keccak256};
+use alloy_sol_types::{SolStruct, SolValue, eip712_domain, sol};
 use proptest::prelude::{any, proptest};
 
 use crate::strategy;
@@ -51,6 +52,14 @@ proptest! {
         let signed = reading.sign(&domain, &key);
         assert_eq!(signed.signature.recover(reading.digest(&domain)), Ok(key.address()));
         assert_eq!((signed.value, signed.read_at), (value, reading.read_at));
+    }
+
+    #[test]
+    fn a_derived_escrow_id_is_the_hash_of_both_ids(channel in strategy::word(), instance in strategy::word()) {
+        let id_for = |channel, instance| OracleEscrow::id_for(ChannelId::new(channel), InstanceId::new(instance));
+        let id = id_for(channel, instance);
+        assert_eq!(id, keccak256((channel, instance).abi_encode()));
+        assert!(id != id_for(!channel, instance) && id != id_for(channel, !instance));
     }
 
     #[test]

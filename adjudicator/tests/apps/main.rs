@@ -88,6 +88,21 @@ fn oracles_are_distinct_and_their_threshold_in_reach() {
 }
 
 #[test]
+fn no_threshold_is_more_than_an_action_holds() {
+    let signers: Vec<_> = (1..=66).map(Address::repeat_byte).collect();
+    assert!(Oracles::signers(64, signers.clone()).is_ok());
+    for threshold in [65, 66] {
+        assert_eq!(Oracles::signers(threshold, signers.clone()).err(), Some(AppError::AppStateMalformed));
+    }
+    let oracles = Oracles::signers(64, signers).unwrap();
+    let mut app_state = OracleEscrow { escrow_id: Default::default(), oracles, deltas: Vec::new() }.encode();
+    let threshold = app_state.get_mut(127).unwrap();
+    assert_eq!(*threshold, 64);
+    *threshold = 65;
+    assert_eq!(OracleEscrow::decode(&app_state), Err(AppError::AppStateMalformed));
+}
+
+#[test]
 fn a_policy_insures_some_time_against_something() {
     let [early, late] = [5, 6].map(strategy::time);
     let policy = |range, insured| SignedFeed::new(Default::default(), Address::ZERO, range, insured, vec![I256::ONE]);

@@ -3,8 +3,8 @@
 use adjudicator::{
     Turn,
     apps::{
-        App, AppError, Delivered, Deliveries, Facts, Hand, HandAction, HashTimeLock, NoFacts, OracleEscrow, Reading,
-        RockPaperScissors, Rules, SignedFeed, hash_of,
+        App, AppError, Delivered, Deliveries, Facts, Hand, HandAction, HashTimeLock, NoFacts, OracleEscrow, Oracles,
+        Reading, RockPaperScissors, Rules, SignedFeed, hash_of,
     },
     types::Stake,
 };
@@ -50,6 +50,19 @@ fn an_escrow_pays_by_the_action_of_its_oracles() {
     assert_eq!(again, Err(AppError::NotYourTurn { turn: Turn::Nobody, mover: Turn::Party1 }));
     let twice = Deliveries(vec![signatures[0]; 2]);
     assert_eq!(escrow.act(&domain, twice), Err(AppError::OracleUnexpected { oracle: keys[0].address() }));
+}
+
+#[test]
+fn an_action_holds_the_signatures_of_the_greatest_threshold() {
+    let domain = strategy::domain();
+    let mut keys: Vec<_> = (1..=64).map(strategy::key).collect();
+    keys.sort_by_key(|key| key.address());
+    let oracles = Oracles::signers(64, keys.iter().map(|key| key.address()).collect()).unwrap();
+    let escrow = OracleEscrow { escrow_id: B256::ZERO, oracles, deltas: vec![I256::ONE] };
+    let signatures = keys.iter().map(|key| Delivered { escrow_id: B256::ZERO }.sign(&domain, key));
+    let action = Deliveries(signatures.collect()).to_action().unwrap();
+    let answer = App::OracleEscrow.transition(&domain, &NoFacts, &escrow.encode(), action.get(), Turn::Anyone).unwrap();
+    assert_eq!((answer.position.turn, answer.position.deltas), (Turn::Nobody, vec![I256::ONE]));
 }
 
 #[test]
