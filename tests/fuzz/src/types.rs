@@ -3,7 +3,11 @@
 use std::fmt::Debug;
 
 use adjudicator::{
-    types::{Close, Delegation, Document, Instance, Instances, Proof, State, Step, Terms, Withdraw, document::Content},
+    evidence::Item,
+    types::{
+        Close, Delegation, Document, Identity, Instance, Instances, Proof, State, Step, Terms, Withdraw,
+        document::Content,
+    },
     wire,
 };
 use serde_json::{from_str, to_string};
@@ -20,6 +24,11 @@ pub fn json(input: &[u8]) {
     document::<Instance>(text);
     document::<Instances>(text);
     document::<Proof>(text);
+    document::<Identity>(text);
+    if let Ok(item) = Item::from_json(text) {
+        let written = to_string(&item).unwrap();
+        assert_eq!(Item::from_json(&written).unwrap(), item);
+    }
 }
 
 /// What is read of packed bytes is packed into those again, and can be a document.
