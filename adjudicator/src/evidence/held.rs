@@ -6,7 +6,7 @@ use crate::{
     apps::hash_of,
     eip712::Domain,
     signature::Signature,
-    types::{Agreement, Identity, Joint, Party},
+    types::{Agreement, ChannelId, Delivery, FeedReading, Identity, Party},
 };
 
 /// What is known of a party's signature.
@@ -111,41 +111,59 @@ impl Held {
 
     fn look_at(&mut self, identity: &Identity) {
         let (domain, id) = (identity.domain(), identity.channel_id());
+        let Some(digest) = self.item.digest(domain, id) else { return };
+        self.key.hash = digest;
         match &self.item {
             Item::State(it) => {
                 self.key.hash = it.message.hash(id).get();
-                self.standings = standings(identity, it);
+                self.standings = standings(identity, digest, &it.signatures);
             }
-            Item::Close(it) => {
-                (self.key.hash, self.standings) = (it.message.digest(domain, id), standings(identity, it))
-            }
-            Item::Withdraw(it) => {
-                (self.key.hash, self.standings) = (it.message.digest(domain, id), standings(identity, it));
-            }
+            Item::Close(it) => self.standings = standings(identity, digest, &it.signatures),
+            Item::Withdraw(it) => self.standings = standings(identity, digest, &it.signatures),
             Item::Delegation(it) => {
-                self.key.hash = it.message.digest(domain, id);
                 let party = it.message.party;
-                let standing = standing(identity, party, self.key.hash, Some(&it.signature));
-                self.standings =
-                    Party::BOTH.map(|each| if each == party { standing.clone() } else { Standing::Missing });
+                let of = |each| (each == party).then_some(it.signature);
+                self.standings = standings(identity, digest, &Party::BOTH.map(of));
             }
             Item::Step(it) => {
-                let digest = it.step.message.digest(domain, id, it.base, it.instance);
                 let mover = it.step.signature.recover(digest);
                 self.key.hash = by(digest, mover.as_ref().ok());
                 self.standings = standings_of_mover(identity, mover);
             }
-            Item::Delivery(it) => {
-                let digest = it.message().digest(&Domain::new(domain.chain_id(), it.app));
-                self.outsider = it.signature.recover(digest).ok();
-                self.key.hash = by(digest, self.outsider.as_ref());
-            }
-            Item::Reading(it) => {
-                let digest = it.message().digest(&Domain::new(domain.chain_id(), it.app));
-                self.outsider = it.signature.recover(digest).ok();
+            Item::Delivery(Delivery { signature, .. }) | Item::Reading(FeedReading { signature, .. }) => {
+                self.outsider = signature.recover(digest).ok();
                 self.key.hash = by(digest, self.outsider.as_ref());
             }
             Item::Instances(_) | Item::AppState(_) | Item::Preimage(_) | Item::Secret(_) => {}
+        }
+    }
+}
+
+impl Item {
+    /// What is signed, if it is signed, as an item of such a channel.
+    pub(super) fn digest(&self, domain: &Domain, id: ChannelId) -> Option<B256> {
+        let there = |app| Domain::new(domain.chain_id(), app);
+        Some(match self {
+            Self::State(it) => it.message.digest(domain, id),
+            Self::Close(it) => it.message.digest(domain, id),
+            Self::Withdraw(it) => it.message.digest(domain, id),
+            Self::Delegation(it) => it.message.digest(domain, id),
+            Self::Step(it) => it.step.message.digest(domain, id, it.base, it.instance),
+            Self::Delivery(it) => it.message().digest(&there(it.app)),
+            Self::Reading(it) => it.message().digest(&there(it.app)),
+            Self::Instances(_) | Self::AppState(_) | Self::Preimage(_) | Self::Secret(_) => return None,
+        })
+    }
+
+    /// The signatures that stand where party 0's and party 1's should.
+    pub(super) fn signatures(&self) -> [Option<Signature>; 2] {
+        match self {
+            Self::State(it) => it.signatures,
+            Self::Close(it) => it.signatures,
+            Self::Withdraw(it) => it.signatures,
+            Self::Delegation(it) => Party::BOTH.map(|party| (party == it.message.party).then_some(it.signature)),
+            Self::Step(it) => [Some(it.step.signature); 2],
+            _ => [None; 2],
         }
     }
 }
@@ -173,9 +191,8 @@ fn by(digest: B256, signer: Option<&Address>) -> B256 {
     keccak256([digest, signer.map(Address::into_word).unwrap_or_default()].map(|word| word.0).as_flattened())
 }
 
-fn standings<T: Joint>(identity: &Identity, agreement: &Agreement<T>) -> [Standing; 2] {
-    let digest = agreement.message.digest(identity.domain(), identity.channel_id());
-    Party::BOTH.map(|party| standing(identity, party, digest, party.of(&agreement.signatures).as_ref()))
+fn standings(identity: &Identity, digest: B256, signatures: &[Option<Signature>; 2]) -> [Standing; 2] {
+    Party::BOTH.map(|party| standing(identity, party, digest, party.of(signatures).as_ref()))
 }
 
 fn standing(identity: &Identity, party: Party, digest: B256, signature: Option<&Signature>) -> Standing {

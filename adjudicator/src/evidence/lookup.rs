@@ -13,13 +13,21 @@ use crate::{
 };
 
 /// An item of a known type, and what was found of its signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Entry<'a, T> {
     /// What is kept.
     pub content: &'a T,
     /// The same with its key, and whose signatures are right.
     pub held: &'a Held,
 }
+
+impl<T> Clone for Entry<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Entry<'_, T> {}
 
 impl<T> Entry<'_, T> {
     /// Its key.
