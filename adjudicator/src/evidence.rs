@@ -14,6 +14,8 @@ mod lookup;
 mod policy;
 mod proposal;
 mod review;
+#[cfg(feature = "store")]
+pub mod store;
 mod verify;
 mod view;
 

@@ -39,6 +39,33 @@ impl Held {
         checked
     }
 
+    /// An item of which every signature that both parties give is known to be right.
+    #[cfg(feature = "store")]
+    pub(super) fn trusted(identity: &Identity, item: Item) -> Self {
+        let signatures = item.signatures();
+        let (domain, id) = (identity.domain(), identity.channel_id());
+        let hash = match &item {
+            Item::State(it) => Some(it.message.hash(id).get()),
+            Item::Close(_) | Item::Withdraw(_) | Item::Delegation(_) => item.digest(domain, id),
+            // Who has signed it is not known without a look.
+            _ => return Self::check(identity, item),
+        };
+        let key = Key { hash: hash.unwrap_or_default(), ..name_of(&item) };
+        let standings = signatures.map(|signature| signature.map_or(Standing::Missing, |_| Standing::Good));
+        Self { key, item, standings, outsider: None }
+    }
+
+    /// What is wrong with its signatures, if anything is.
+    #[must_use]
+    pub fn flaw(&self) -> Option<String> {
+        for (party, standing) in Party::BOTH.into_iter().zip(&self.standings) {
+            if let Standing::Bad(reason) = standing {
+                return Some(format!("party {party}'s signature: {reason}"));
+            }
+        }
+        self.is_flawed().then(|| "the signature is nobody's".to_owned())
+    }
+
     /// What it is.
     #[must_use]
     pub const fn item(&self) -> &Item {
