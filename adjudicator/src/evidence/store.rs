@@ -14,7 +14,11 @@ mod signer;
 mod tables;
 mod write;
 
-use std::path::Path;
+use std::{
+    fs::{File, OpenOptions},
+    io::ErrorKind,
+    path::Path,
+};
 
 use alloy_primitives::Address;
 use redb::{Builder, Database, Durability, ReadableDatabase, ReadableTable, WriteTransaction};
@@ -47,9 +51,10 @@ impl Store {
     /// If there is one already, or it cannot be written.
     pub fn create(path: impl AsRef<Path>, holder: Address) -> Result<Self> {
         let path = path.as_ref();
-        if path.exists() {
-            return Err(StoreError::Exists { path: path.to_owned() });
-        }
+        drop(new_file(path).map_err(|reason| match reason.kind() {
+            ErrorKind::AlreadyExists => StoreError::Exists { path: path.to_owned() },
+            _ => StoreError::at(path, redb::StorageError::Io(reason)),
+        })?);
         let database = builder().create(path).map_err(|error| StoreError::at(path, error))?;
         let transaction = begin(&database)?;
         {
@@ -70,8 +75,20 @@ impl Store {
     /// # Errors
     /// If there is none, somebody has it open, or it is no store of this version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let database = builder().open(path).map_err(|error| StoreError::at(path, error))?;
+        Self::open_with(path.as_ref(), &builder())
+    }
+
+    /// Opens the file, and looks at every byte of it: for one that was somewhere else meanwhile. That takes as long as
+    /// reading it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and if anything was changed.
+    pub fn open_checked(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(path.as_ref(), builder().set_check_integrity_on_open(true))
+    }
+
+    fn open_with(path: &Path, builder: &Builder) -> Result<Self> {
+        let database = builder.open(path).map_err(|error| StoreError::at(path, error))?;
         let meta =
             database.begin_read()?.open_table(META).map_err(|_| StoreError::NoStore { path: path.to_owned() })?;
         let text = |key| Ok::<_, StoreError>(meta.get(key)?.map(|text| text.value().to_owned()).unwrap_or_default());
@@ -102,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn add_channel(&self, identity: &Identity) -> Result<()> {
+    pub fn add_channel(&mut self, identity: &Identity) -> Result<()> {
         let transaction = begin(&self.database)?;
         write::channel(&transaction, identity)?;
         transaction.commit()?;
@@ -139,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// If nothing is kept of the channel, a signature is wrong, or the file cannot be written.
-    pub fn add(&self, channel_id: ChannelId, items: impl IntoIterator<Item = Item>) -> Result<u64> {
+    pub fn add(&mut self, channel_id: ChannelId, items: impl IntoIterator<Item = Item>) -> Result<u64> {
         let identity = self.identity(channel_id)?;
         let held = all_checked(&identity, items)?;
         self.keep(&identity, held)
@@ -182,9 +199,18 @@ fn begin(database: &Database) -> Result<WriteTransaction> {
     Ok(transaction)
 }
 
+/// An empty file that was not there before. Where files have modes, only their owner reads what may hold secrets.
+fn new_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// The file's name is on the disk, too.
 fn sync_folder(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
     synced.map_err(|reason| StoreError::Folder { path: folder.to_owned(), reason })
 }

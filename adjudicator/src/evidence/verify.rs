@@ -30,7 +30,8 @@ pub fn verify(dossier: &Dossier, view: &View, policy: &Policy) -> Vec<Finding> {
     outsiders(&mut review);
     review.recorded();
     let newest = dossier.newest().map(|newest| (&newest.content.message, newest.key()));
-    let above = dossier.states().rev().take_while(|state| state.content.message.round() > dossier.newest_round());
+    let newest_round = dossier.newest_round();
+    let above = dossier.states().rev().take_while(|state| state.content.message.round() > newest_round);
     let above = above.map(|state| (&state.content.message, state.key()));
     for (state, key) in newest.into_iter().chain(above) {
         review.shown(state, key);

@@ -14,13 +14,13 @@ use crate::{
 
 #[test]
 fn what_is_kept_is_found_again() {
-    let (folder, store) = store();
+    let (folder, mut store) = store();
     let id = identity().channel_id();
     let (half, other) = (signed(state(7, 1), &[Party::Zero]), signed(state(7, 1), &[Party::One]));
     assert_eq!(store.add(id, [half.clone().into(), both(state(6, 0)).into()]).unwrap(), 2);
     assert_eq!(store.add(id, [half.into()]).unwrap(), 0);
     drop(store);
-    let store = Store::open(folder.path().join("alice.redb")).unwrap();
+    let mut store = Store::open(folder.path().join("alice.redb")).unwrap();
     assert_eq!(store.add(id, [other.into()]).unwrap(), 1);
     let kept = store.dossier(id).unwrap();
     assert_eq!(kept, dossier([both(state(6, 0)).into(), both(state(7, 1)).into()]));
@@ -37,6 +37,31 @@ fn a_file_is_made_once_and_opened_by_one() {
     drop(store);
     assert!(Store::open(&path).is_ok());
     assert!(matches!(Store::open(folder.path().join("bob.redb")), Err(StoreError::Open { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_reads_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, _store) = store();
+    let mode = std::fs::metadata(folder.path().join("alice.redb")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_file_that_was_changed_outside_is_found() {
+    let (folder, mut store) = store();
+    let path = folder.path().join("alice.redb");
+    store.add(identity().channel_id(), [both(state(7, 1)).into()]).unwrap();
+    drop(store);
+    assert_eq!(Store::open_checked(&path).unwrap().dossier(identity().channel_id()).unwrap().len(), 1);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let field = br#""nets":[""#;
+    let places: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(field)).collect();
+    assert!(!places.is_empty());
+    places.into_iter().for_each(|at| bytes[at + field.len()] = b'7');
+    std::fs::write(&path, bytes).unwrap();
+    assert!(Store::open_checked(&path).is_err());
 }
 
 #[test]
@@ -59,7 +84,7 @@ fn another_version_and_another_database_are_refused() {
 
 #[test]
 fn nothing_wrong_gets_in_and_nothing_beside_it() {
-    let (_folder, store) = store();
+    let (_folder, mut store) = store();
     let id = identity().channel_id();
     let mut wrong = both(state(7, 1));
     wrong.signatures.swap(0, 1);
@@ -70,7 +95,7 @@ fn nothing_wrong_gets_in_and_nothing_beside_it() {
 
 #[test]
 fn a_channel_comes_before_its_evidence() {
-    let (_folder, store) = store();
+    let (_folder, mut store) = store();
     let other = ChannelId::new(B256::repeat_byte(9));
     assert!(matches!(store.dossier(other), Err(StoreError::UnknownChannel { .. })));
     assert!(matches!(store.add(other, [both(state(6, 1)).into()]), Err(StoreError::UnknownChannel { .. })));
@@ -79,7 +104,7 @@ fn a_channel_comes_before_its_evidence() {
 
 #[test]
 fn a_document_that_was_changed_in_the_file_is_found() {
-    let (folder, store) = store();
+    let (folder, mut store) = store();
     let id = identity().channel_id();
     store.add(id, [both(state(7, 1)).into()]).unwrap();
     drop(store);

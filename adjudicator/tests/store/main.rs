@@ -23,7 +23,7 @@ use tempfile::TempDir;
 /// A store of Alice's with the channel, in a folder that goes away.
 fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::create(folder.path().join("alice.redb"), alice().address()).unwrap();
+    let mut store = Store::create(folder.path().join("alice.redb"), alice().address()).unwrap();
     store.add_channel(&fixture::identity()).unwrap();
     (folder, store)
 }

@@ -1,12 +1,14 @@
 //! No signature leaves before the file has it, and none that must not.
 
+use std::num::NonZeroUsize;
+
 use adjudicator::{
     DisputeError,
     evidence::{
-        Code, Draft,
+        Code, Draft, Item,
         store::{Order, SignError, Signer, Store, StoreError},
     },
-    types::{Close, Party, Round, Timestamp},
+    types::{Close, Document, Party, Round, Timestamp},
 };
 use redb::{Database, TableDefinition};
 
@@ -57,6 +59,19 @@ fn what_the_peer_adds_counts() {
     assert_eq!(signer.add(id, [signed(state(1, 5), &[Party::One]).into()]).unwrap(), 1);
     assert_eq!(*signer.dossier(id).unwrap().newest().unwrap().content, both(state(1, 5)));
     assert_eq!(signer.store().dossier(id).unwrap(), *signer.dossier(id).unwrap());
+}
+
+/// Somebody comes back with a backup of what he has signed elsewhere.
+#[test]
+fn what_is_imported_counts_as_signed() {
+    let (_folder, store) = store();
+    let scene = Scene::new();
+    let mut signer = Signer::new(store, alice()).unwrap();
+    signer.dossier(identity().channel_id()).unwrap();
+    let item = Item::from(signed(state(1, 5), &[Party::Zero]));
+    let lines = [serde_json::to_string(&Document(identity())), serde_json::to_string(&item)].map(Result::unwrap);
+    signer.import(lines.join("\n").as_bytes(), NonZeroUsize::MIN, |_| {}).unwrap();
+    assert_eq!(refused_by(signer.sign(&order(&scene, draft_of(state(1, 6))))), [Code::SecondStateOfRound]);
 }
 
 /// One sync for all; each is judged as if those before it were signed.
@@ -118,7 +133,7 @@ fn only_the_holders_key_signs_and_only_as_a_party() {
     let (folder, store) = store();
     let [_, bob, carol] = keys();
     assert!(matches!(Signer::new(store, bob), Err(StoreError::OtherHolder { .. })));
-    let tower = Store::create(folder.path().join("tower.redb"), carol.address()).unwrap();
+    let mut tower = Store::create(folder.path().join("tower.redb"), carol.address()).unwrap();
     tower.add_channel(&identity()).unwrap();
     let scene = Scene::new();
     let mut signer = Signer::new(tower, carol).unwrap();

@@ -24,7 +24,7 @@ fn channel(identity: &Identity) -> String {
     serde_json::to_string(&Document(identity.clone())).unwrap()
 }
 
-fn import(store: &Store, lines: &[String], threads: usize) -> Result<Imported, ImportError> {
+fn import(store: &mut Store, lines: &[String], threads: usize) -> Result<Imported, ImportError> {
     store.import(lines.join("\n").as_bytes(), NonZeroUsize::new(threads).unwrap(), |_| {})
 }
 
@@ -36,7 +36,7 @@ fn export(store: &Store, secrets: Secrets) -> String {
 
 #[test]
 fn what_goes_out_comes_in_again() {
-    let (_one, from) = store();
+    let (_one, mut from) = store();
     let preimage = Preimage::new(B256::repeat_byte(1));
     let items: [Item; 3] = [both(state(7, 1)).into(), signed(state(8, 1), &[Party::One]).into(), preimage.into()];
     from.add(identity().channel_id(), items.clone()).unwrap();
@@ -45,7 +45,7 @@ fn what_goes_out_comes_in_again() {
     assert_eq!(stream.lines().next().unwrap(), channel(&identity()));
 
     let folder = tempfile::tempdir().unwrap();
-    let to = Store::create(folder.path().join("bob.redb"), from.holder()).unwrap();
+    let mut to = Store::create(folder.path().join("bob.redb"), from.holder()).unwrap();
     let imported = to.import(stream.as_bytes(), NonZeroUsize::MIN, |_| {}).unwrap();
     assert_eq!(imported, Imported { lines: 4, items: 3, news: 3 });
     assert_eq!(to.dossier(identity().channel_id()).unwrap(), dossier(items));
@@ -66,8 +66,8 @@ fn many_cores_keep_what_one_keeps() {
     lines.extend([String::new(), channel(&identity())]);
     lines.extend((1..=700).rev().map(|round| line(signed(state(round, 1), &[Party::One]))));
     for threads in [1, 3] {
-        let (_folder, store) = store();
-        let imported = import(&store, &lines, threads).unwrap();
+        let (_folder, mut store) = store();
+        let imported = import(&mut store, &lines, threads).unwrap();
         assert_eq!(imported, Imported { lines: 1_703 + 1, items: 1_700, news: 1_700 });
         let kept = store.dossier(identity().channel_id()).unwrap();
         assert_eq!(kept, dossier((1..=700).map(|round| both(state(round, 1)).into())));
@@ -80,9 +80,9 @@ fn an_error_names_line_field_and_value_and_what_would_be_right() {
     let good =
         |count: u64| [channel(&identity())].into_iter().chain((1..=count).map(|round| line(both(state(round, 1)))));
     let error = |bad: String| {
-        let (_folder, store) = store();
+        let (_folder, mut store) = store();
         let lines: Vec<_> = good(600).chain([bad]).chain([line(both(state(700, 1)))]).collect();
-        let error = import(&store, &lines, 2).unwrap_err();
+        let error = import(&mut store, &lines, 2).unwrap_err();
         assert_eq!(error.line, 602, "{error}");
         // What stands before it is kept, and nothing behind it.
         assert_eq!(store.dossier(identity().channel_id()).unwrap().len(), 600);
@@ -117,14 +117,14 @@ fn an_error_names_line_field_and_value_and_what_would_be_right() {
 
 #[test]
 fn items_of_no_channel_are_refused() {
-    let (_folder, store) = store();
-    let error = import(&store, &[line(both(state(1, 1)))], 2).unwrap_err();
+    let (_folder, mut store) = store();
+    let error = import(&mut store, &[line(both(state(1, 1)))], 2).unwrap_err();
     assert!(matches!(error, ImportError { line: 1, reason: LineError::NoChannel }), "{error}");
 }
 
 #[test]
 fn an_empty_stream_is_no_error() {
-    let (_folder, store) = store();
-    assert_eq!(import(&store, &[], 2).unwrap(), Imported::default());
-    assert_eq!(import(&store, &[channel(&identity())], 2).unwrap(), Imported { lines: 1, items: 0, news: 0 });
+    let (_folder, mut store) = store();
+    assert_eq!(import(&mut store, &[], 2).unwrap(), Imported::default());
+    assert_eq!(import(&mut store, &[channel(&identity())], 2).unwrap(), Imported { lines: 1, items: 0, news: 0 });
 }

@@ -2,14 +2,15 @@
 
 use super::{Review, money::Claim};
 use crate::{
-    evidence::{Code, Key, Sight},
-    types::{Close, Delegation, Evidence, Party, Round, Timestamp, Withdraw},
+    evidence::{Code, Entry, Key, Sight},
+    types::{Agreement, Close, Delegation, Evidence, Party, Round, Timestamp, Withdraw},
 };
 
 impl Review<'_> {
     /// Nothing is signed beside a close that may still be used.
     pub(super) fn outstanding_close(&mut self, party: Party) {
-        for key in self.usable_closes(party, |_| true) {
+        let keys: Vec<Key> = self.usable_closes(party).map(|close| close.key()).collect();
+        for key in keys {
             let found = format!("party {party} has signed a close of round {}, which may still be used", key.number);
             self.find(Code::AfterClose, [key], found);
         }
@@ -18,7 +19,8 @@ impl Review<'_> {
     pub(super) fn close(&mut self, party: Party, close: &Close) {
         let round = close.round();
         self.still_valid(close.valid_until());
-        for key in self.usable_closes(party, |other| other.nets() != close.nets()) {
+        let others = self.usable_closes(party).filter(|other| other.content.message.nets() != close.nets());
+        for key in others.map(|other| other.key()).collect::<Vec<_>>() {
             let found = format!("party {party} has signed a close of round {} with other nets", key.number);
             self.find(Code::SecondClose, [key], found);
         }
@@ -113,13 +115,12 @@ impl Review<'_> {
     }
 
     /// The closes that a party has signed and that may still be used, by what is final.
-    fn usable_closes(&self, party: Party, is_sought: impl Fn(&Close) -> bool) -> Vec<Key> {
+    pub(super) fn usable_closes(&self, party: Party) -> impl Iterator<Item = Entry<'_, Agreement<Close>>> {
         let Sight { channel, now } = &self.view.last_final;
-        let closes = self.dossier.closes().filter(|close| {
+        self.dossier.closes().filter(move |close| {
             let message = &close.content.message;
             let is_usable = message.round().get() > channel.record.round && message.valid_until().get() >= *now;
-            close.held.is_signed_by(party) && is_usable && !channel.is_closed && is_sought(message)
-        });
-        closes.map(|close| close.key()).collect()
+            close.held.is_signed_by(party) && is_usable && !channel.is_closed
+        })
     }
 }

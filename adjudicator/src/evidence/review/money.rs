@@ -18,6 +18,14 @@ pub(super) struct Claim<'a> {
     pub(super) keeps_bounty: bool,
 }
 
+/// What may be shown, and so must be covered.
+struct Shown {
+    nets: PerAsset<Net>,
+    instances: Vec<Instance>,
+    keeps_bounty: bool,
+    proof: Option<Key>,
+}
+
 /// A party's part of one asset, as if a state were settled without its instances.
 struct Part {
     index: usize,
@@ -54,32 +62,43 @@ impl Review<'_> {
         }
     }
 
-    /// After a withdrawal, every state that may still be shown is covered.
+    /// After a withdrawal, every state and every close that may still be shown is covered.
     pub(super) fn covered(&mut self, party: Party, withdraw: &Withdraw) {
-        let mut shown: Vec<(PerAsset<Net>, Vec<Instance>, Vec<Key>)> = Vec::new();
-        let newest = self.dossier.newest();
-        let above = self.dossier.newest_round();
-        for state in newest.into_iter().chain(self.dossier.outstanding(party, above)) {
-            let message = &state.content.message;
-            let instances = self.dossier.instances(message).unwrap_or_default().to_vec();
-            shown.push((message.nets().clone(), instances, vec![state.key()]));
-        }
-        if newest.is_none() {
-            let count = self.dossier.identity().terms().assets().asset_count();
-            shown.extend(PerAsset::new(vec![Net::ZERO; count]).ok().map(|nets| (nets, Vec::new(), Vec::new())));
-        }
-        for (nets, instances, proof) in shown {
-            let claim = Claim { nets: &nets, instances: &instances, signers: &[party], keeps_bounty: true };
+        for Shown { nets, instances, keeps_bounty, proof } in self.shown_by_peer(party) {
+            let claim = Claim { nets: &nets, instances: &instances, signers: &[party], keeps_bounty };
             for part in self.parts(&claim, Some(withdraw)) {
                 let Part { index, party, left, stakes: [sum, _], reserve, .. } = part;
                 let needed = sum.saturating_add(reserve);
                 if left < needed {
                     let found =
                         format!("party {party} would have {left} left of asset {index}, where {needed} are bound");
-                    self.find(Code::WithdrawUncovered, proof.clone(), found);
+                    self.find(Code::WithdrawUncovered, proof, found);
                 }
             }
         }
+    }
+
+    /// What the peer of a party may still show: the newest state or what is above it, a close, or that nothing was signed.
+    fn shown_by_peer(&self, party: Party) -> Vec<Shown> {
+        let newest = self.dossier.newest();
+        let states = newest.into_iter().chain(self.dossier.outstanding(party, self.dossier.newest_round()));
+        let states = states.map(|state| {
+            let message = &state.content.message;
+            let instances = self.dossier.instances(message).unwrap_or_default().to_vec();
+            Shown { nets: message.nets().clone(), instances, keeps_bounty: true, proof: Some(state.key()) }
+        });
+        let closes = self.usable_closes(party).map(|close| {
+            let nets = close.content.message.nets().clone();
+            Shown { nets, instances: Vec::new(), keeps_bounty: false, proof: Some(close.key()) }
+        });
+        let mut shown: Vec<Shown> = states.chain(closes).collect();
+        if newest.is_none() {
+            let count = self.dossier.identity().terms().assets().asset_count();
+            let nothing = PerAsset::new(vec![Net::ZERO; count]).ok();
+            let nothing = nothing.map(|nets| Shown { nets, instances: Vec::new(), keeps_bounty: true, proof: None });
+            shown.extend(nothing);
+        }
+        shown
     }
 
     fn parts(&self, claim: &Claim<'_>, more: Option<&Withdraw>) -> Vec<Part> {

@@ -15,6 +15,11 @@ impl Review<'_> {
     /// A step that a party is about to sign, or to send.
     pub(super) fn step(&mut self, party: Party, base: StateHash, instance: InstanceHash, step: &Step) {
         let Some((round, instance)) = self.base(base, instance, &[]) else { return };
+        let recorded = self.record().round;
+        if round.get() < recorded {
+            let found = format!("a step on round {round}, where the chain has recorded round {recorded}");
+            self.find(Code::StepMisplaced, [], found);
+        }
         self.second_step(party, base, &instance, step);
         self.position(base, &instance, step);
         self.allowed(party, &instance, step, &[]);

@@ -102,7 +102,7 @@ impl Store {
     /// # Errors
     /// At the first line that is wrong. The lines before it are kept.
     pub fn import(
-        &self,
+        &mut self,
         input: impl BufRead,
         threads: NonZeroUsize,
         progress: impl Fn(u64) + Send,
@@ -121,7 +121,8 @@ impl Store {
                 scope.spawn(move || check(batches, &to_write));
             }
             drop(to_write);
-            let writer = scope.spawn(move || self.write(&outcomes, &permit, progress));
+            let store = &*self;
+            let writer = scope.spawn(move || store.write(&outcomes, &permit, progress));
             let read = read(input, &to_check, &permits);
             drop(to_check);
             let written = writer

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::BufRead, num::NonZeroUsize};
 
 use super::{
-    Dossier, Held, Item, Result, Store, StoreError, begin,
+    Dossier, Held, ImportError, Imported, Item, Result, Store, StoreError, begin,
     write::{Writer, one_per_number},
 };
 use crate::{
@@ -117,6 +117,20 @@ impl Signer {
             dossier.insert(held);
         }
         Ok(news)
+    }
+
+    /// Keeps the items of a stream, as [`Store::import`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn import(
+        &mut self,
+        input: impl BufRead,
+        threads: NonZeroUsize,
+        progress: impl Fn(u64) + Send,
+    ) -> Result<Imported, ImportError> {
+        self.dossiers.clear();
+        self.store.import(input, threads, progress)
     }
 
     /// All evidence of a channel.

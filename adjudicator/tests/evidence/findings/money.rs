@@ -2,12 +2,12 @@
 
 use adjudicator::{
     evidence::{Code, Draft},
-    types::{Identity, Party, Timestamp},
+    types::{Close, Identity, Party, Round, Timestamp},
 };
 
 use super::{cooperative::withdraw, signatures::tic_tac_toe};
 use crate::{
-    fixture::{both, domain, signed, state, state_with, terms_with},
+    fixture::{both, domain, nets, signed, state, state_with, terms_with},
     scene::{NOW, Scene, draft_of, draft_with, instances_of, told},
 };
 
@@ -76,6 +76,10 @@ fn e034_a_withdrawal_of_what_is_bound() {
     // A newer state that this party has signed, and its peer may show.
     let withheld = scene.clone().with(signed(state(8, 20), &[Party::Zero]));
     told(Code::WithdrawUncovered, &signs(&withheld, 11), &signs(&withheld, 10));
+    // A close that this party has signed, and its peer may use.
+    let close = Close::new(Round::new(9), Timestamp::new(NOW + 60), nets(22)).unwrap();
+    let closing = scene.clone().with(signed(close, &[Party::Zero]));
+    told(Code::WithdrawUncovered, &signs(&closing, 9), &signs(&closing, 8));
     // Before any state.
     told(Code::WithdrawUncovered, &signs(&Scene::new(), 31), &signs(&Scene::new(), 30));
     assert!(withdraw(0, 1, 0xa1).valid_until() > Timestamp::new(NOW));

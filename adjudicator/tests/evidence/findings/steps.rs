@@ -92,6 +92,9 @@ fn e062_a_step_that_is_not_the_next() {
     let gone = scene.clone().touched(&base, &game.instance, &now.app_state, 2, 0);
     told(Code::StepMisplaced, &signs(&gone, &game, 1), &signs(&gone, &now, 3));
     told(Code::StepMisplaced, &signs(&scene, &now, 3), &legal);
+    // A newer state is recorded.
+    let newer = scene.clone().with(both(state(8, 0))).recorded(&state(8, 0));
+    told(Code::StepMisplaced, &signs(&newer, &game, 1), &legal);
     // What the peer has signed, and nobody has sent yet, goes before.
     let one = scene.step(&base, &game, 1, take(0), Party::Zero);
     let then = Game { app_state: after([1, 0], Party::One), ..game.clone() };

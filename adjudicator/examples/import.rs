@@ -1,0 +1,105 @@
+//! How fast evidence is imported: `cargo run --release --example import -- 100000`.
+//!
+//! Makes a stream of so many co-signed states, imports it with one thread and with one per core, and says what a core
+//! checks without a store beside it.
+#![expect(clippy::print_stdout, reason = "the output is the point")]
+
+use std::{
+    env,
+    error::Error,
+    fs::{self, File},
+    io::{BufReader, BufWriter, Write},
+    num::NonZeroUsize,
+    path::Path,
+    thread,
+    time::Instant,
+};
+
+use adjudicator::{
+    eip712::Domain,
+    evidence::{Held, Item, store::Store},
+    signature::SigningKey,
+    types::{
+        Agreement, Asset, Bounty, Document, Identity, InstancesRoot, Net, PartyAccounts, PerAsset, Round, Salt,
+        StaleMargin, State, Terms, Window,
+    },
+};
+use alloy_primitives::{Address, B256, U256};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The states that one core checks for comparison.
+const SAMPLE: u64 = 10_000;
+
+fn main() -> Result<()> {
+    let count: u64 = env::args().nth(1).map_or(Ok(100_000), |count| count.parse())?;
+    let folder = tempfile::tempdir()?;
+    let stream = folder.path().join("states.jsonl");
+    let (identity, keys) = channel()?;
+    write_stream(&stream, &identity, &keys, count)?;
+    let single = check_alone(&identity, &keys)?;
+    println!("{single:.0} states/s are read and checked by one thread, without a store");
+    let cores = thread::available_parallelism()?;
+    for threads in [NonZeroUsize::MIN, cores] {
+        let mut store = Store::create(folder.path().join(format!("{threads}.redb")), keys.0.address())?;
+        let begun = Instant::now();
+        let imported = store.import(BufReader::new(File::open(&stream)?), threads, |_| {})?;
+        let rate = per_second(imported.items, begun);
+        let share = 100.0 * rate / single / f64::from(u32::try_from(threads.get())?);
+        println!("{} states, {threads} threads: {rate:.0} states/s, {share:.0} % of what they check", imported.news);
+        drop(store);
+        println!("the file has {} MB", fs::metadata(folder.path().join(format!("{threads}.redb")))?.len() >> 20);
+    }
+    if let Some(peak) = fs::read_to_string("/proc/self/status")?.lines().find(|line| line.starts_with("VmHWM")) {
+        println!("{peak}");
+    }
+    Ok(())
+}
+
+fn channel() -> Result<(Identity, (SigningKey, SigningKey))> {
+    let key = |number| SigningKey::from_bytes(&B256::repeat_byte(number)).ok_or("no key");
+    let keys = (key(1)?, key(2)?);
+    let accounts =
+        |key: &SigningKey, payee| PartyAccounts { signer: key.address(), payee: Address::repeat_byte(payee) };
+    let terms = Terms::new(
+        [accounts(&keys.0, 0xa1), accounts(&keys.1, 0xb1)],
+        Window::new(86_400)?,
+        Bounty::MIN,
+        StaleMargin::MIN,
+        Salt::new(1),
+        PerAsset::new(vec![Asset::NATIVE])?,
+    )?;
+    Ok((Identity::new(Domain::new(U256::ONE, Address::repeat_byte(0xcc)), terms), keys))
+}
+
+fn item(identity: &Identity, keys: &(SigningKey, SigningKey), round: u64) -> Result<Item> {
+    let state = State::new(Round::new(round), InstancesRoot::NONE, PerAsset::new(vec![Net::ZERO])?)?;
+    let digest = state.digest(identity.domain(), identity.channel_id());
+    Ok(Agreement { message: state, signatures: [Some(keys.0.sign(digest)), Some(keys.1.sign(digest))] }.into())
+}
+
+fn write_stream(path: &Path, identity: &Identity, keys: &(SigningKey, SigningKey), count: u64) -> Result<()> {
+    let mut output = BufWriter::new(File::create(path)?);
+    writeln!(output, "{}", serde_json::to_string(&Document(identity.clone()))?)?;
+    for round in 1..=count {
+        writeln!(output, "{}", serde_json::to_string(&item(identity, keys, round)?)?)?;
+    }
+    Ok(output.flush()?)
+}
+
+fn check_alone(identity: &Identity, keys: &(SigningKey, SigningKey)) -> Result<f64> {
+    let lines = (1..=SAMPLE).map(|round| Ok(serde_json::to_string(&item(identity, keys, round)?)?));
+    let lines = lines.collect::<Result<Vec<_>>>()?;
+    let begun = Instant::now();
+    for line in &lines {
+        if !Held::check(identity, Item::from_json(line)?).is_fully_signed() {
+            return Err("a signature is wrong".into());
+        }
+    }
+    Ok(per_second(SAMPLE, begun))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "it is a rate")]
+fn per_second(count: u64, begun: Instant) -> f64 {
+    count as f64 / begun.elapsed().as_secs_f64()
+}
