@@ -38,17 +38,17 @@ fn main() -> Result<()> {
     let (identity, keys) = channel()?;
     write_stream(&stream, &identity, &keys, count)?;
     let single = check_alone(&identity, &keys)?;
-    println!("{single:.0} states/s are read and checked by one thread, without a store");
+    println!("without a store, by one thread: {}", single.per(SAMPLE));
     let cores = thread::available_parallelism()?;
     for threads in [NonZeroUsize::MIN, cores] {
-        let mut store = Store::create(folder.path().join(format!("{threads}.redb")), keys.0.address())?;
-        let begun = Instant::now();
+        let path = folder.path().join(format!("{threads}.redb"));
+        let mut store = Store::create(&path, keys.0.address())?;
+        let spent = Spent::since()?;
         let imported = store.import(BufReader::new(File::open(&stream)?), threads, |_| {})?;
-        let rate = per_second(imported.items, begun);
-        let share = 100.0 * rate / single / f64::from(u32::try_from(threads.get())?);
-        println!("{} states, {threads} threads: {rate:.0} states/s, {share:.0} % of what they check", imported.news);
+        let spent = spent.until()?;
+        println!("{} states by {threads} threads: {}", imported.news, spent.per(imported.items));
         drop(store);
-        println!("the file has {} MB", fs::metadata(folder.path().join(format!("{threads}.redb")))?.len() >> 20);
+        println!("the file has {} MB", fs::metadata(&path)?.len() >> 20);
     }
     if let Some(peak) = fs::read_to_string("/proc/self/status")?.lines().find(|line| line.starts_with("VmHWM")) {
         println!("{peak}");
@@ -87,19 +87,45 @@ fn write_stream(path: &Path, identity: &Identity, keys: &(SigningKey, SigningKey
     Ok(output.flush()?)
 }
 
-fn check_alone(identity: &Identity, keys: &(SigningKey, SigningKey)) -> Result<f64> {
+fn check_alone(identity: &Identity, keys: &(SigningKey, SigningKey)) -> Result<Spent> {
     let lines = (1..=SAMPLE).map(|round| Ok(serde_json::to_string(&item(identity, keys, round)?)?));
     let lines = lines.collect::<Result<Vec<_>>>()?;
-    let begun = Instant::now();
+    let spent = Spent::since()?;
     for line in &lines {
         if !Held::check(identity, Item::from_json(line)?).is_fully_signed() {
             return Err("a signature is wrong".into());
         }
     }
-    Ok(per_second(SAMPLE, begun))
+    spent.until()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "it is a rate")]
-fn per_second(count: u64, begun: Instant) -> f64 {
-    count as f64 / begun.elapsed().as_secs_f64()
+/// Seconds on the clock, and seconds of all cores: on a busy machine only the latter say what something costs.
+struct Spent {
+    begun: Instant,
+    clock: f64,
+    cores: f64,
+}
+
+impl Spent {
+    fn since() -> Result<Self> {
+        Ok(Self { begun: Instant::now(), clock: 0.0, cores: Self::cores()? })
+    }
+
+    fn until(self) -> Result<Self> {
+        Ok(Self { clock: self.begun.elapsed().as_secs_f64(), cores: Self::cores()? - self.cores, ..self })
+    }
+
+    /// What the process has had of all cores so far, as Linux tells it in hundredths.
+    fn cores() -> Result<f64> {
+        let status = fs::read_to_string("/proc/self/stat")?;
+        let fields = status.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks = fields.skip(11).take(2).map(str::parse::<f64>).sum::<std::result::Result<f64, _>>()?;
+        Ok(ticks / 100.0)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "it is a rate")]
+    fn per(&self, count: u64) -> String {
+        let count = count as f64;
+        format!("{:.0} states/s, {:.1} us of a core each", count / self.clock, self.cores * 1e6 / count)
+    }
 }
