@@ -202,6 +202,8 @@ codes! {
     SecondStep = "E064" Error "the step that was signed";
     /// All steps of the instance are made.
     StepsExhausted = "E065" Error "an evaluation: there are no more steps on this base";
+    /// Nobody has looked whether the app is where the instance says.
+    AppUnseen = "E066" Warning "the app's code in the view: without code there, no touch succeeds";
 
     /// The delegate may close on an older round than the newest that both have signed.
     DelegationStale = "E070" Error "at least the newest round that both have signed";

@@ -7,7 +7,7 @@ use crate::{
     Turn,
     apps::{App, AppError, Counter, HashTimeLock, OracleEscrow, RockPaperScissors, Rules, SignedFeed, TicTacToe},
     evidence::{Accepted, Code, Key},
-    types::{AppState, Instance, Party, Stake},
+    types::{AppCodeHash, AppState, Instance, Party, Stake},
 };
 
 impl Review<'_> {
@@ -19,6 +19,7 @@ impl Review<'_> {
                 let found = format!("instance {}: the app state {} is not held", instance.id, instance.app_state_hash);
                 self.find(Code::AppStateNotHeld, proof.iter().copied(), found);
             }
+            self.is_there(instance, proof);
             match self.policy.apps.get(&instance.app_code_hash) {
                 Some(accepted) => self.accepted(instance, accepted, app_state, proof),
                 None => {
@@ -26,6 +27,22 @@ impl Review<'_> {
                     self.find(Code::AppNotAccepted, proof.iter().copied(), found);
                 }
             }
+        }
+    }
+
+    /// The app has the code that the instance names: nobody can touch it otherwise.
+    fn is_there(&mut self, instance: &Instance, proof: &[Key]) {
+        let &Instance { id, app, app_code_hash: expected, .. } = instance;
+        match self.view.codes.get(&app) {
+            None => {
+                let found = format!("instance {id}: nobody has looked whether the app is at {app}");
+                self.find(Code::AppUnseen, proof.iter().copied(), found);
+            }
+            Some(code) if expected != AppCodeHash::ANY && keccak256(code) != expected.get() => {
+                let found = format!("instance {id}: {app} has other code than {expected}");
+                self.find(Code::AppNotAccepted, proof.iter().copied(), found);
+            }
+            Some(_) => {}
         }
     }
 

@@ -1,8 +1,8 @@
 //! Whether what was touched on the chain is carried on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use alloy_primitives::I256;
+use alloy_primitives::{B256, I256};
 
 use super::Review;
 use crate::{
@@ -62,17 +62,23 @@ impl Review<'_> {
         }
     }
 
-    /// The instances that were touched on the recorded state, as far as they are held.
-    fn touched(&self) -> Vec<(Instance, Progress)> {
-        let record = self.record();
+    /// The instances that were touched on the recorded state. One that is not held cannot be carried on.
+    fn touched(&mut self) -> Vec<(Instance, Progress)> {
+        let record = *self.record();
         let Some(base) = self.dossier.state_recorded(record.round.into(), record.state_hash) else { return Vec::new() };
         let Some(forced) = self.view.latest.channel.bases.get(&base.key().hash) else { return Vec::new() };
-        let instances = self.dossier.instances(&base.content.message).unwrap_or_default();
-        let found = instances.iter().filter_map(|instance| {
-            let progress = forced.instances.get(&instance.hash().get())?;
-            Some((instance.clone(), progress.clone()))
-        });
-        found.collect()
+        let held = self.dossier.instances(&base.content.message).unwrap_or_default();
+        let held: BTreeMap<B256, &Instance> = held.iter().map(|instance| (instance.hash().get(), instance)).collect();
+        let mut touched = Vec::new();
+        for (hash, progress) in &forced.instances {
+            if let Some(instance) = held.get(hash) {
+                touched.push(((*instance).clone(), progress.clone()));
+            } else {
+                let found = format!("the instance {hash} was touched on the recorded state, and is not held");
+                self.find(Code::TreeNotHeld, [base.key()], found);
+            }
+        }
+        touched
     }
 }
 

@@ -7,7 +7,7 @@ use adjudicator::{
     evidence::{Accepted, Code, Draft, Finding, longest_lock_up},
     types::{AppCodeHash, AppGas, AppState, InstanceId, Maturity, PerSide, Stake, State, Steps, Window},
 };
-use alloy_primitives::{Address, B256, I256, U256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
 use super::signatures::tic_tac_toe;
 use crate::{
@@ -104,6 +104,10 @@ fn e043_a_touched_instance_is_carried_on() {
     let mut shorter = after;
     shorter.instance.max_steps = Steps::new(8);
     told(Code::TouchedNotCarried, &scene.signs(draft_of(state(9, 1))), &signs_in(&scene, &[shorter]));
+    // What was touched is not even held.
+    let lost =
+        Scene { dossier: Scene::new().with(both(state_with(7, 0, &instances_of(from_ref(&before))))).dossier, ..scene };
+    told(Code::TreeNotHeld, &lost.signs(draft_of(state(9, 1))), &legal);
 }
 
 #[test]
@@ -266,4 +270,16 @@ fn e059_an_outcome_above_the_stakes() {
         signs(game)
     };
     told(Code::OutcomeAboveStakes, &stakes(4), &stakes(5));
+}
+
+#[test]
+fn e066_an_app_that_nobody_has_looked_at() {
+    let with_code = |code: Bytes| {
+        let scene = Scene::new().view(|view| drop(view.codes.insert(Address::repeat_byte(0xaa), code.clone())));
+        signs_in(&scene, &[tic_tac_toe(1, 5)])
+    };
+    let there = with_code(App::TicTacToe.artifact().runtime_code().clone());
+    told(Code::AppUnseen, &with(|_| {}), &there);
+    // It is looked at, and not there.
+    told(Code::AppNotAccepted, &with_code(Bytes::new()), &there);
 }
