@@ -138,13 +138,14 @@ impl Held {
 
     fn look_at(&mut self, identity: &Identity) {
         let (domain, id) = (identity.domain(), identity.channel_id());
+        if let Item::State(it) = &self.item {
+            self.key.hash = it.message.hash(id).get();
+            self.standings = standings(identity, domain.digest(self.key.hash), &it.signatures);
+            return;
+        }
         let Some(digest) = self.item.digest(domain, id) else { return };
         self.key.hash = digest;
         match &self.item {
-            Item::State(it) => {
-                self.key.hash = it.message.hash(id).get();
-                self.standings = standings(identity, digest, &it.signatures);
-            }
             Item::Close(it) => self.standings = standings(identity, digest, &it.signatures),
             Item::Withdraw(it) => self.standings = standings(identity, digest, &it.signatures),
             Item::Delegation(it) => {
@@ -161,7 +162,7 @@ impl Held {
                 self.outsider = signature.recover(digest).ok();
                 self.key.hash = by(digest, self.outsider.as_ref());
             }
-            Item::Instances(_) | Item::AppState(_) | Item::Preimage(_) | Item::Secret(_) => {}
+            Item::State(_) | Item::Instances(_) | Item::AppState(_) | Item::Preimage(_) | Item::Secret(_) => {}
         }
     }
 }

@@ -1,10 +1,11 @@
-//! How fast evidence is imported: `cargo run --release --example import -- 100000`.
+//! How fast evidence is imported, and signed: `cargo run --release --example store -- 100000`.
 //!
 //! Makes a stream of so many co-signed states, imports it with one thread and with one per core, and says what a core
-//! checks without a store beside it.
+//! checks without a store beside it. Then signs states one after another, and in groups that share a sync.
 #![expect(clippy::print_stdout, reason = "the output is the point")]
 
 use std::{
+    collections::BTreeMap,
     env,
     error::Error,
     fs::{self, File},
@@ -16,8 +17,12 @@ use std::{
 };
 
 use adjudicator::{
+    Deployment,
     eip712::Domain,
-    evidence::{Held, Item, store::Store},
+    evidence::{
+        Draft, Held, Item, Policy, Sight, View,
+        store::{Order, Signer, Store},
+    },
     signature::SigningKey,
     types::{
         Agreement, Asset, Bounty, Document, Identity, InstancesRoot, Net, PartyAccounts, PerAsset, Round, Salt,
@@ -30,6 +35,10 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The states that one core checks for comparison.
 const SAMPLE: u64 = 10_000;
+/// The states that are signed.
+const SIGNED: u64 = 2_000;
+/// How many share a sync, if several do.
+const GROUP: u64 = 100;
 
 fn main() -> Result<()> {
     let count: u64 = env::args().nth(1).map_or(Ok(100_000), |count| count.parse())?;
@@ -50,9 +59,36 @@ fn main() -> Result<()> {
         drop(store);
         println!("the file has {} MB", fs::metadata(&path)?.len() >> 20);
     }
+    for group in [1, GROUP] {
+        sign(&folder.path().join(format!("signing-{group}.redb")), &identity, channel()?.1.0, group)?;
+    }
     if let Some(peak) = fs::read_to_string("/proc/self/status")?.lines().find(|line| line.starts_with("VmHWM")) {
         println!("{peak}");
     }
+    Ok(())
+}
+
+/// Signs states of one channel, so many with one sync.
+fn sign(path: &Path, identity: &Identity, key: SigningKey, group: u64) -> Result<()> {
+    let mut signer = Signer::new(Store::create(path, key.address())?, key)?;
+    signer.add_channel(identity)?;
+    let sight = Sight { now: 1_800_000_000, ..Sight::default() };
+    let (least, greatest) = (U256::from(600), U256::from(1_000_000));
+    let deployment = Deployment::new(U256::ONE, identity.domain().manager(), least, greatest)?;
+    let view = View { deployment, last_final: sight.clone(), latest: sight, codes: BTreeMap::new() };
+    let policy = Policy { max_jump: u64::MAX, ..Policy::default() };
+    let spent = Spent::since()?;
+    let rounds: Vec<u64> = (1..=SIGNED).collect();
+    for rounds in rounds.chunks(usize::try_from(group)?) {
+        let draft = |round: &u64| Ok::<_, Box<dyn Error>>(Draft::state(state(*round)?));
+        let drafts = rounds.iter().map(draft).collect::<Result<Vec<_>>>()?;
+        let order = |draft| Order { channel_id: identity.channel_id(), draft, view: &view, policy: &policy };
+        let orders: Vec<_> = drafts.into_iter().map(order).collect();
+        for signature in signer.sign_all(&orders) {
+            signature?;
+        }
+    }
+    println!("signed, {group} with one sync: {}", spent.until()?.per(SIGNED));
     Ok(())
 }
 
@@ -72,8 +108,12 @@ fn channel() -> Result<(Identity, (SigningKey, SigningKey))> {
     Ok((Identity::new(Domain::new(U256::ONE, Address::repeat_byte(0xcc)), terms), keys))
 }
 
+fn state(round: u64) -> Result<State> {
+    Ok(State::new(Round::new(round), InstancesRoot::NONE, PerAsset::new(vec![Net::ZERO])?)?)
+}
+
 fn item(identity: &Identity, keys: &(SigningKey, SigningKey), round: u64) -> Result<Item> {
-    let state = State::new(Round::new(round), InstancesRoot::NONE, PerAsset::new(vec![Net::ZERO])?)?;
+    let state = state(round)?;
     let digest = state.digest(identity.domain(), identity.channel_id());
     Ok(Agreement { message: state, signatures: [Some(keys.0.sign(digest)), Some(keys.1.sign(digest))] }.into())
 }
