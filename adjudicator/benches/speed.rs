@@ -4,11 +4,13 @@
 
 use std::hint::black_box;
 
-use adjudicator::action::{Action, CloseSolo, DepositById, RevokeDelegations, Settle, Slash};
+use adjudicator::action::{Action, CloseSolo, DepositById, Evaluate, RevokeDelegations, Settle, Slash, SnapshotSolo};
 use adjudicator::eip712::{Domain, state_hash};
 use adjudicator::signature::{PublicKey, Signature, SigningKey, recover};
-use adjudicator::types::{Agreement, InstancesRoot, Net, PerAsset, Round, State};
-use adjudicator::{Deployment, Manager, Submission, Willing};
+use adjudicator::types::{
+    Agreement, AppState, Instance, Instances, InstancesRoot, Maturity, Net, PerAsset, PerSide, Round, Stake, State,
+};
+use adjudicator::{AppFailure, Deployment, Manager, Position, Submission, Transition, Turn, Willing, World};
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use secp256k1::{Message, Secp256k1, ecdsa};
@@ -73,6 +75,27 @@ impl Scene {
         [&state.pack()[..], &first, &second].concat().into()
     }
 
+    /// An instance like the others, but for its id.
+    fn instance(&self, number: u64) -> Instance {
+        Instance {
+            id: keccak256(number.to_be_bytes()).into(),
+            app: Address::repeat_byte(0xab),
+            app_code_hash: B256::ZERO.into(),
+            app_gas: 50_000.into(),
+            max_steps: 10.into(),
+            matures: Maturity::new(0).unwrap(),
+            app_state_hash: AppState::new(vec![0; 32]).unwrap().hash(),
+            stakes: PerSide::new(vec![Stake::new(1).unwrap(); 2]).unwrap(),
+        }
+    }
+
+    fn evaluate(&self, state: &State, instances: &Instances, index: usize) -> Action {
+        let (instance, proof) = (instances.as_slice().get(index).unwrap(), instances.tree().proof(index).unwrap());
+        let instance = [instance.pack(), proof.pack()].concat().into();
+        let (terms, evidence) = (self.terms.clone(), state.pack().into());
+        Evaluate { terms, evidence, instance, app_state: vec![0; 32].into() }.into()
+    }
+
     /// The channel, closing on round 7.
     fn closing(mut self) -> Self {
         let close = CloseSolo { terms: self.terms.clone(), evidence: self.evidence(7), consent: false };
@@ -88,11 +111,7 @@ fn verification(criterion: &mut Criterion) {
     let digest = state.digest(&scene.domain, scene.channel_id.into());
     let signatures = scene.signatures(&state);
     let keys = signatures.map(|signature| PublicKey::recover(digest, &signature).unwrap());
-    let signed = Agreement {
-        message: state.clone(),
-        signatures: signatures.map(|signature| Some(Signature::from_bytes(&signature).unwrap())),
-    };
-    let (packed, channel_id) = (state.pack(), scene.channel_id.into());
+    let (packed, channel_id, evidence) = (state.pack(), scene.channel_id.into(), black_box(signatures));
 
     let context = Secp256k1::verification_only();
     let message = Message::from_digest(digest.0);
@@ -114,7 +133,10 @@ fn verification(criterion: &mut Criterion) {
     });
     group.bench_function("co_signed_state", |bencher| {
         bencher.iter(|| {
-            black_box(&signed).verify_scalars(&scene.domain, channel_id, &keys).unwrap();
+            let [zero, one] = [0, 1].map(|party| Signature::from_bytes(evidence.get(party).unwrap()).unwrap());
+            let message = State::unpack(black_box(&packed)).unwrap();
+            let signed = Agreement { message, signatures: [Some(zero), Some(one)] };
+            signed.verify_scalars(&scene.domain, channel_id, &keys).unwrap();
         });
     });
     group.bench_function("co_signed_state_by_recovery", |bencher| {
@@ -177,5 +199,70 @@ fn twin(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, verification, twin);
+/// Operations where there is much of everything: checked, so that nothing need be copied for the next time.
+fn among_many(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("among_many");
+    let mut scene = Scene::new();
+    let instances: Vec<Instance> = (0..1000_u64).map(|number| scene.instance(number)).collect();
+    let instances = Instances::new(instances).unwrap();
+    let nets = PerAsset::new(vec![Net::ZERO]).unwrap();
+    let state = State::new(Round::from(7), instances.root(), nets).unwrap();
+    let [first, second] = scene.signatures(&state);
+    let evidence: Bytes = [&state.pack()[..], &first, &second].concat().into();
+    let snapshot = SnapshotSolo { terms: scene.terms.clone(), evidence };
+    scene.apply(&snapshot.into(), scene.submission(0, 0));
+    for index in 0..1000 {
+        let evaluate = scene.evaluate(&state, &instances, index);
+        scene.manager.apply(&mut Undecided, &evaluate, &scene.submission(1, 0)).unwrap();
+    }
+    for number in 0..100_000_u64 {
+        scene.manager.channels.insert(keccak256(number.to_be_bytes()), Default::default());
+    }
+    let evaluate = scene.evaluate(&state, &instances, 500);
+    let (manager, submission) = (&scene.manager, scene.submission(1, 0));
+    group.bench_function("evaluate", |bencher| {
+        bencher.iter(|| manager.check(&mut Undecided, &evaluate, &submission).unwrap());
+    });
+    let (leaf, siblings) = (instances.as_slice().get(500).unwrap().pack(), instances.tree().proof(500).unwrap());
+    let hashed: Vec<u8> = siblings.pack();
+    group.bench_function("hashing_of_an_evaluation", |bencher| {
+        bencher.iter(|| {
+            let id = scene.domain.channel_id(black_box(&scene.terms));
+            let hash = state_hash(id, 7, [I256::ZERO].iter().copied(), state.instances_root().get());
+            let node = hashed
+                .as_chunks::<32>()
+                .0
+                .iter()
+                .fold(keccak256(black_box(&leaf)), |node, sibling| keccak256([node.0, *sibling].as_flattened()));
+            (hash, node, keccak256(black_box([0; 32])))
+        });
+    });
+    group.finish();
+}
+
+/// Apps that have decided nothing yet.
+struct Undecided;
+
+impl World for Undecided {
+    fn checkpoint(&mut self) {}
+    fn commit(&mut self) {}
+    fn revert(&mut self) {}
+    fn code_hash(&mut self, _: Address) -> B256 {
+        B256::ZERO
+    }
+    fn transition(&mut self, _: Address, _: u32, _: &[u8], _: &[u8], _: Turn) -> Result<Transition, AppFailure> {
+        Err(AppFailure::Failed)
+    }
+    fn position(&mut self, _: Address, _: u32, _: &[u8]) -> Result<Position, AppFailure> {
+        Ok(Position { turn: Turn::Party0, deltas: vec![I256::ZERO] })
+    }
+    fn pull(&mut self, _: Address, _: Address, amount: U256) -> Option<U256> {
+        Some(amount)
+    }
+    fn push(&mut self, _: Address, _: Address, _: U256, _: bool) -> bool {
+        true
+    }
+}
+
+criterion_group!(benches, verification, twin, among_many);
 criterion_main!(benches);

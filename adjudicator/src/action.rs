@@ -27,7 +27,7 @@ mod withdraw;
 
 use std::fmt::{self, Display, Formatter};
 
-use alloy_primitives::{B256, Bytes, Selector};
+use alloy_primitives::{B256, Bytes, Selector, U256};
 use alloy_sol_types::SolCall;
 
 pub use claim::Claim;
@@ -50,6 +50,8 @@ use crate::{
     DecodeError, DisputeError, Effect, Manager, Submission, World,
     abi::ChannelManager::{self, channelIdOfCall, loadCall},
     eip712::Domain,
+    rules::NATIVE,
+    wire,
 };
 use operation::Operation;
 
@@ -166,6 +168,20 @@ impl Action {
         submission: &Submission,
     ) -> Result<Vec<Effect>, DisputeError> {
         manager.check(world, self, submission)
+    }
+
+    /// What must come along of the native coin: what a deposit of it says, and nothing otherwise.
+    #[must_use]
+    pub fn value(&self) -> U256 {
+        let (asset, amount) = match self {
+            Self::Deposit(call) => {
+                let terms = wire::Terms::new(&call.terms);
+                (terms.ok().and_then(|terms| terms.asset((call.side >> 1).into())), call.amount)
+            }
+            Self::DepositById(call) => (Some(call.asset), call.amount),
+            _ => (None, U256::ZERO),
+        };
+        if asset == Some(NATIVE) { amount } else { U256::ZERO }
     }
 
     /// The packed terms that it names; none for a claim, a multicall, and a deposit by the channel's id.

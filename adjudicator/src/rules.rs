@@ -1,4 +1,5 @@
-//! The rules of the contract as a pure function: what an operation does, or why it is refused.
+//! The rules of the contract as a pure function: what an operation does, or why it is refused. Fewer than 600 lines of code,
+//! comments not counted, so that one can read all of it in one sitting.
 //!
 //! Each operation says what becomes of its channel, for [`Manager::apply`](crate::Manager::apply), and never runs bytecode nor
 //! knows gas; what apps, tokens and payees do is the [`World`]'s to say. Each check stands where the contract has it, so that of

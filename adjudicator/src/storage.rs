@@ -9,6 +9,8 @@ use alloy_primitives::{Address, B256, I256, U256, keccak256};
 
 use crate::{
     Base, Bounty, Channel, Funds, Progress, Record,
+    eip712::Domain,
+    types::{self, Terms},
     words::{FundsWord, ProgressWord, TallyWord},
 };
 
@@ -39,6 +41,33 @@ pub struct Names {
 }
 
 impl Names {
+    /// What is sought of the channel with these terms.
+    #[must_use]
+    pub fn of(terms: &Terms, domain: &Domain, instances: BTreeMap<B256, BTreeMap<B256, u64>>) -> Self {
+        Self {
+            channel_id: terms.channel_id(domain).get(),
+            assets: terms.assets().as_slice().iter().map(|asset| asset.get()).collect(),
+            has_bounty: terms.bounty() != types::Bounty::MIN,
+            instances,
+        }
+    }
+
+    /// Every slot that [`read`](Self::read) may ask for: one call of the contract's `load` fetches them all.
+    #[must_use]
+    pub fn slots(&self) -> Vec<U256> {
+        let id = self.channel_id;
+        let mut slots = vec![record(id), epoch(id, 0), epoch(id, 1), bounty(id)];
+        slots.extend(self.assets.iter().map(|asset| funds(id, *asset)));
+        for (base, instances) in &self.instances {
+            slots.push(tally(*base));
+            for instance in instances.keys() {
+                slots.push(progress(*base, *instance));
+                slots.extend((0..self.assets.len()).map(|index| delta(*base, *instance, index)));
+            }
+        }
+        slots
+    }
+
     /// Reads the channel, word by word: `load` tells the word in a slot.
     ///
     /// # Errors

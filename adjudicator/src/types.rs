@@ -55,7 +55,7 @@ pub use list::{MAX_ASSETS, PerAsset, PerSide};
 pub use money::{Amount, Bounty, Delta, Net, Stake};
 pub use placed::PlacedStep;
 pub use side::{Party, Side};
-pub use signed::{Agreement, BadSignature, Joint, Signed};
+pub use signed::{Agreement, BadSignature, Joint, Signed, Unusable};
 pub use state::State;
 pub use step::Step;
 pub use terms::{PartyAccounts, Terms};

@@ -1,6 +1,7 @@
 """Bugs that are planted on purpose: in a text, or in a contract that is compiled with them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,18 @@ def compiled(contract, sources, out):
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"bytecode": {"object": f"0x{code}"}}))
     return ""
+
+
+def imported_by(file):
+    """A source, and those that it imports, and those that they do."""
+    found, left = set(), [file]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            paths = re.findall(r'from "(\.[^"]+)"', (ROOT / one).read_text())
+            left += [str((ROOT / one).parent.joinpath(path).resolve().relative_to(ROOT)) for path in paths]
+    return found
 
 
 def needed_by(contract):

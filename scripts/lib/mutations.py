@@ -77,6 +77,10 @@ BY_HAND = [
     by_hand("B15", "credits are anybody's", MANAGER, "_claim(msg.sender, recipient, asset);", "_claim(recipient, recipient, asset);"),
     by_hand("B16", "a payment takes all the gas", f"{LIBRARIES}/TokenTransfer.sol",
             "return sendNative(to, amount, NATIVE_PUSH_GAS);", "return sendNative(to, amount, gasleft());"),
+    by_hand("B20", "a payee has a fifth more gas", f"{LIBRARIES}/TokenTransfer.sol",
+            "NATIVE_PUSH_GAS = 50_000;", "NATIVE_PUSH_GAS = 60_000;"),
+    by_hand("B20", "a token has a quarter more gas", f"{LIBRARIES}/TokenTransfer.sol",
+            "TOKEN_PUSH_GAS = 200_000;", "TOKEN_PUSH_GAS = 250_000;"),
     by_hand("B17", "a settlement may be entered again", MANAGER,
             "function settle(bytes calldata terms, bytes calldata state) external guarded {",
             "function settle(bytes calldata terms, bytes calldata state) external unlocked {"),
@@ -100,19 +104,20 @@ BY_HAND = [
     by_hand("B27", "one party signs for both", f"{LIBRARIES}/Signatures.sol",
             "requireOne(digest, terms.signer(1), second);", "requireOne(digest, terms.signer(0), second);"),
     by_hand("B28", "an app may change its code", f"{LIBRARIES}/AppCall.sol",
-            "if (actual != expected) revert IChannelErrors.AppCodeMismatch(expected, actual);", ""),
+            "if (actual != expected) revert IChannelErrors.AppCodeMismatch",
+            "if (actual != expected && actual == 0) revert IChannelErrors.AppCodeMismatch"),
     by_hand("B29", "a domain without the chain", f"{LIBRARIES}/Hashes.sol", "VERSION_HASH, block.chainid, manager", "VERSION_HASH, uint256(1), manager"),
     by_hand("B29", "a domain without the contract", f"{LIBRARIES}/Hashes.sol", "block.chainid, manager));", "block.chainid, address(0)));"),
     by_hand("B30", "a step's number is not signed", f"{LIBRARIES}/Hashes.sol",
             "instanceHash, number, appStateHash", "instanceHash, uint256(1), appStateHash"),
     by_hand("B31", "the sum of a deposit wraps", MANAGER,
             "if (balance > int256(MAX_AMOUNT)) revert AmountOutOfRange(MAX_AMOUNT, uint256(balance));", ""),
-    by_hand("B32", "an outcome is not bounded by the stakes", f"{LIBRARIES}/Payout.sol",
+    by_hand("rule", "an outcome is not bounded by the stakes", f"{LIBRARIES}/Payout.sol",
             "if (delta > int256(stake0)) return int256(stake0);", ""),
     by_hand("B33", "coin that comes along with a token stays", MANAGER, "if (msg.value != 0) revert ValueMismatch(0, msg.value);", ""),
     by_hand("B35", "a deposit counts what was asked for", f"{LIBRARIES}/TokenTransfer.sol",
             "if (afterwards > before) received = afterwards - before;", "if (afterwards > before) received = amount;"),
-    by_hand("B36", "the second asset's payouts are the first's", MANAGER, "return PayoutsLibrary.pack(0, shares[0], shares[1]);",
+    by_hand("rule", "both shares change hands with the bounty", MANAGER, "return PayoutsLibrary.pack(0, shares[0], shares[1]);",
             "return PayoutsLibrary.pack(0, shares[1], shares[0]);"),
     by_hand("B37", "consent to another state counts", MANAGER,
             "if (consents != 0 && state.round() == record.round()) {", "if (consents != 0) {"),
@@ -120,10 +125,10 @@ BY_HAND = [
             "uint256 deadline = Record.unwrap(self) & (MAX_TIME << DEADLINE_SHIFT);",
             "uint256 deadline = Record.unwrap(self) & (MAX_TIME << DEADLINE_SHIFT | CONSENTS);"),
     by_hand("B38", "a stranger closes", MANAGER, "revert SenderMayNotClose(msg.sender);", "return 0;"),
-    by_hand("B39", "the same round clears what was forced", MANAGER,
+    by_hand("rule", "the same round changes a consent", MANAGER,
             "if (record.isOf(stateHash)) return (record, stateHash);",
             "if (record.isOf(stateHash)) {\n                return (signatures.length == 0 ? record : Record.wrap(Record.unwrap(record) ^ 1), stateHash);\n            }"),
-    by_hand("B40", "settlement loops over the calls of a batch", MANAGER, "if (!success) _reportFailure(i);", "if (!success) break;"),
+    by_hand("B54", "a batch stops at its first failure, and does not tell", MANAGER, "if (!success) _reportFailure(i);", "if (!success) break;"),
     by_hand("B41", "a delegate consents", MANAGER,
             "uint256 round = _close(channelId, channel, terms, evidence, record, party, 0);",
             "uint256 round = _close(channelId, channel, terms, evidence, record, party, 1 << party);"),
@@ -141,6 +146,36 @@ BY_HAND = [
     by_hand("B54", "a call of a batch may take all the gas", MANAGER,
             "success := delegatecall(gasEach, address(), copy, data.length, 0, 0)",
             "success := delegatecall(gas(), address(), copy, data.length, 0, 0)"),
+    by_hand("B32", "a preimage that is shown again is young again", "contracts/apps/PreimageRegistry.sol",
+            "if (seenAt[hash] != 0) return hash;", ""),
+    by_hand("B32", "a lock pays for the hash of something else", "contracts/apps/PreimageRegistry.sol",
+            "hash = keccak256(abi.encode(preimage));", "hash = preimage;"),
+    by_hand("B32", "a lock pays until its preimage is seen", "contracts/apps/HashTimeLock.sol",
+            "return new int256[](lock.deltas.length);\n        return lock.deltas;",
+            "return lock.deltas;\n        return new int256[](lock.deltas.length);"),
+    by_hand("app", "one oracle counts twice", "contracts/apps/OracleEscrow.sol",
+            "if (next++ == escrow.signers.length)", "if (next == escrow.signers.length)"),
+    by_hand("app", "one oracle less is enough", "contracts/apps/OracleEscrow.sol",
+            "for (uint256 i; i < escrow.threshold; ++i) {", "for (uint256 i = 1; i < escrow.threshold; ++i) {"),
+    by_hand("app", "a delivery may be of any escrow", "contracts/apps/OracleEscrow.sol",
+            "abi.encode(DELIVERED_TYPEHASH, escrow.escrowId)", "abi.encode(DELIVERED_TYPEHASH, bytes32(0))"),
+    by_hand("app", "what is delivered is refunded", "contracts/apps/OracleEscrow.sol",
+            "return isDelivered ? escrow.deltas", "return !isDelivered ? escrow.deltas"),
+    by_hand("app", "a reading may be of any feed", "contracts/apps/SignedFeed.sol",
+            "abi.encode(READING_TYPEHASH, policy.feed, value, readAt)", "abi.encode(READING_TYPEHASH, bytes32(0), value, readAt)"),
+    by_hand("app", "the insurance pays from the beginning", "contracts/apps/SignedFeed.sol",
+            "return policy.isDue ? policy.deltas", "return !policy.isDue ? policy.deltas"),
+    by_hand("app", "who leaves wins", "contracts/apps/TicTacToe.sol", "game.mover == 0 ? wager : -wager", "game.mover == 0 ? -wager : wager"),
+    by_hand("app", "a full board is lost by the mover", "contracts/apps/TicTacToe.sol",
+            "if (isFull(game) && !isWon(game)) return deltas;", ""),
+    by_hand("app", "seven lines win", "contracts/apps/TicTacToe.sol", "|| board & 0x054 == 0x054", ""),
+    by_hand("app", "the mover moves on", "contracts/apps/TicTacToe.sol", "game.mover = 1 - game.mover;", ""),
+    by_hand("app", "a hand that nobody committed to", "contracts/apps/RockPaperScissors.sol",
+            "if (revealed != game.commitment) revert CommitmentMismatch(game.commitment, revealed);", ""),
+    by_hand("app", "paper wins against scissors", "contracts/apps/RockPaperScissors.sol",
+            "return lead == 2 ? -1 : int256(lead);", "return lead == 1 ? -1 : int256(lead) / 2;"),
+    by_hand("app", "who does not show wins", "contracts/apps/RockPaperScissors.sol",
+            "return turn == Turn.Party0 ? int256(1) : -1;", "return turn == Turn.Party0 ? -1 : int256(1);"),
     by_hand("rule", "an evaluation uses up a step", MANAGER, "touch.steps = touch.progress.steps();", "touch.steps = touch.progress.steps() + 1;"),
     by_hand("rule", "an evaluation extends", MANAGER,
             "touch.extends || !before.isTouched() ? block.timestamp : before.lastTouch()", "block.timestamp"),
@@ -162,11 +197,32 @@ BY_HAND = [
             "{\n            if (msg.sender == terms.payee(0))"),
     by_hand("rule", "a snapshot that came first kills a close", MANAGER,
             "if (previous.isClosing() || state.round() >= previous.round()) {", "{"),
-    by_hand("rule", "the other token of a failed push is credited", MANAGER, "credits[to][asset] += amount;", "credits[to][asset] = amount;"),
+    by_hand("rule", "a credit replaces the one before it", MANAGER, "credits[to][asset] += amount;", "credits[to][asset] = amount;"),
 ]
+
+# Which forge tests are asked first about a broken file; all the others only if these see nothing.
+FIRST_TESTS = {
+    MANAGER: ("Reentrancy.t.sol", "Deploy.t.sol", "Window.t.sol", "Deltas.t.sol"),
+    f"{LIBRARIES}/AppCall.sol": ("Apps.t.sol", "ForceProgress.t.sol"),
+    f"{LIBRARIES}/TokenTransfer.sol": ("Settle.t.sol", "Tokens.t.sol"),
+    f"{LIBRARIES}/Window.sol": ("Window.t.sol", "Types.t.sol"),
+    f"{TYPES}/Tally.sol": ("Window.t.sol", "Types.t.sol"),
+    f"{TYPES}/Messages.sol": ("vectors/Packing.t.sol", "Types.t.sol", "ForceProgress.t.sol"),
+    "contracts/periphery/ChannelHashes.sol": ("vectors/Hashes.t.sol", "vectors/Packing.t.sol"),
+    "contracts/periphery/ChannelLens.sol": ("ChannelLens.t.sol",),
+    "contracts/periphery/PermitDeposits.sol": ("PermitDeposits.t.sol",),
+    "contracts/apps/App.sol": ("App.t.sol", "TicTacToe.t.sol"),
+    "contracts/apps/Counter.sol": ("CounterApp.t.sol",),
+    **{
+        f"contracts/apps/{name}.sol": (f"{name}.t.sol",)
+        for name in ("HashTimeLock", "OracleEscrow", "PreimageRegistry", "RockPaperScissors", "SignedFeed", "TicTacToe")
+    },
+}
 
 # Comparisons of times, wherever they are.
 TIMES = {
+    "contracts/apps/HashTimeLock.sol": r"(seenAt) (>) (lock\.validUntil)",
+    "contracts/apps/SignedFeed.sol": r"(readAt|policy\.since) (<|>) (policy\.since|policy\.until)",
     f"{LIBRARIES}/Window.sol": r"(block\.timestamp|deadline|a) (>=|>|<=|<) (deadline|MAX_TIME|finalTime_|validUntil|b)\b",
     f"{TYPES}/Tally.sol": r"(touch|matures_) (>) (floor|self\.latestTouch\(\)|self\.matures\(\))",
     MANAGER: r"(lastTouch|instance\.matures\(\)) (>) (floor)",
@@ -191,17 +247,55 @@ def shifted(left, operator, right):
 
 # What refuses: a condition with a revert, a call of something that requires, a modifier that locks.
 CALL = r"^ *(?:\w+\.)?_?(?:require\w*|checked\w*)\((?:[^;()]|\([^;()]*(?:\([^;()]*\))*[^;()]*\))*\);"
+GUARD = r"if \((?:[^;{}()]|\([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*\))*\) (?:return\b[^;]*|continue);"
 MODIFIER = r"(?<!modifier )\b(?:guarded|unlocked|passing\([^)]*\)+)(?=\s*\{)"
+
+
+# Without them the compiler finds no room on the stack: B28 breaks them in another way.
+UNCOMPILED = {
+    (f"{LIBRARIES}/AppCall.sol", "no `AppCodeMismatch`"),
+    (MANAGER, "no `AppCall.requireCode(instance)`"),
+}
 
 
 def of_checks(sources):
     """Each check is removed once."""
     for file, text in sources.items():
-        places = [(start, end, f"no `{name}`") for start, end, name in conditions(text)]
-        places += [(*match.span(), f"no `{short(match[0])}`") for match in re.finditer(CALL, text, re.M)]
-        places += [(*match.span(), f"not `{match[0]}`") for match in re.finditer(MODIFIER, text)]
-        for start, end, what in sorted(places):
-            yield Mutation("check", f"{function_of(text, start)}: {what}", file, text[start:end], "", start)
+        places = [(start, end, f"no `{name}`", "{}") for start, end, name in conditions(text)]
+        places += [(*match.span(), f"no `{short(match[0])}`", "{}") for match in re.finditer(GUARD, text, re.M)]
+        places += list(operands(text))
+        places += [(*match.span(), f"no `{short(match[0])}`", "") for match in re.finditer(CALL, text, re.M)]
+        places += [(*match.span(), f"not `{match[0]}`", "") for match in re.finditer(MODIFIER, text)]
+        for start, end, what, instead in sorted(places):
+            if (file, what) in UNCOMPILED:
+                continue
+            yield Mutation("check", f"{function_of(text, start)}: {what}", file, text[start:end], instead, start)
+
+
+def operands(text):
+    """Each operand of what a check joins by `||` or `&&`, with what stands there if it is left out."""
+    for start, end, name in conditions(text):
+        opening = text.index("(", start)
+        inside = text[opening + 1 : closing(text, opening)]
+        for joint in ("||", "&&"):
+            parts = split(inside, joint)
+            for index, part in enumerate(parts if len(parts) > 1 else []):
+                rest = f" {joint} ".join(parts[:index] + parts[index + 1 :])
+                changed = text[start : opening + 1] + rest + text[opening + 1 + len(inside) : end]
+                yield start, end, f"`{name}` without `{short(part)}`", changed
+
+
+def split(condition, joint):
+    """The operands, if the condition joins them at its top by nothing else."""
+    parts, depth, begin = [], 0, 0
+    for at, letter in enumerate(condition):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth == 0 and condition.startswith(joint, at):
+            parts.append(condition[begin:at].strip())
+            begin = at + len(joint)
+    parts.append(condition[begin:].strip())
+    other = {"||": "&&", "&&": "||"}[joint]
+    return parts if not any(other in part and not part.startswith("(") for part in parts) else [condition]
 
 
 def conditions(text):

@@ -238,6 +238,19 @@ contract WindowTest is InstanceTest {
         assertSettles(scene, evidenceDeadline() + 3 + WINDOW, STAKE, STAKE);
     }
 
+    function test_ATouchASecondAfterTheEvidenceDeadlineMovesTheFinalTime() public {
+        Scene memory scene = closingScene(0);
+        vm.warp(evidenceDeadline() + 1);
+        evaluate(scene, silent);
+        assertSettles(scene, evidenceDeadline() + 1 + WINDOW, STAKE, STAKE);
+    }
+
+    function test_AMaturityASecondAfterTheEvidenceDeadlineMovesTheFinalTime() public {
+        Scene memory scene = closingScene(uint40(evidenceDeadline() + 1));
+        evaluate(scene, silent);
+        assertSettles(scene, evidenceDeadline() + 1 + WINDOW, STAKE, STAKE);
+    }
+
     function test_ATouchAtTheEvidenceDeadlineDoesNotMoveTheFinalTime() public {
         Scene memory scene = closingScene(0);
         vm.warp(evidenceDeadline());

@@ -82,6 +82,11 @@ impl Arguments {
         Ok(self.calldata.slice(start..start.saturating_add(length)))
     }
 
+    /// How many elements the list has that the word at `index` leads to.
+    pub(super) fn length(&self, index: usize, argument: &'static str) -> Result<usize, DecodeError> {
+        Ok(self.list_at(self.offset(index, argument)?, WORD, argument)?.1)
+    }
+
     /// The words that the word at `index` leads to.
     pub(super) fn words(&self, index: usize, argument: &'static str) -> Result<Vec<U256>, DecodeError> {
         let (start, length) = self.list_at(self.offset(index, argument)?, WORD, argument)?;

@@ -22,9 +22,16 @@ pub struct CloseMutual {
 
 impl CloseMutual {
     /// Closes the channel with these terms as both parties agreed.
-    #[must_use]
-    pub fn new(terms: &types::Terms, close: &types::Close, signatures: types::Signatures) -> Self {
-        Self { terms: terms.pack().into(), close: [close.pack(), signatures.pack()].concat().into() }
+    ///
+    /// # Errors
+    /// If the close is for another number of assets than the terms have.
+    pub fn new(
+        terms: &types::Terms,
+        close: &types::Close,
+        signatures: types::Signatures,
+    ) -> Result<Self, types::Invalid> {
+        terms.require_assets("a close", close.nets().asset_count())?;
+        Ok(Self { terms: terms.pack().into(), close: [close.pack(), signatures.pack()].concat().into() })
     }
 }
 

@@ -24,9 +24,12 @@ pub struct CloseSolo {
 
 impl CloseSolo {
     /// Starts closing the channel with these terms; `consent` is to this very state, at once.
-    #[must_use]
-    pub fn new(terms: &types::Terms, evidence: &types::Evidence, consent: bool) -> Self {
-        Self { terms: terms.pack().into(), evidence: evidence.pack().into(), consent }
+    ///
+    /// # Errors
+    /// If the state is for another number of assets than the terms have.
+    pub fn new(terms: &types::Terms, evidence: &types::Evidence, consent: bool) -> Result<Self, types::Invalid> {
+        evidence.require_assets(terms)?;
+        Ok(Self { terms: terms.pack().into(), evidence: evidence.pack().into(), consent })
     }
 }
 

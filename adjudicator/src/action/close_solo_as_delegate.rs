@@ -40,14 +40,17 @@ pub struct CloseSoloAsDelegate {
 
 impl CloseSoloAsDelegate {
     /// Starts closing the channel with these terms in the name of whoever signed the delegation.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If the state is for another number of assets than the terms have.
     pub fn new(
         terms: &types::Terms,
         evidence: &types::Evidence,
         delegation: &types::Delegation,
         signature: &Signature,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, types::Invalid> {
+        evidence.require_assets(terms)?;
+        Ok(Self {
             terms: terms.pack().into(),
             evidence: evidence.pack().into(),
             party: delegation.party.get(),
@@ -56,7 +59,7 @@ impl CloseSoloAsDelegate {
             min_round: delegation.min_round.get(),
             valid_until: delegation.valid_until.get(),
             delegation_signature: signature.to_compact().into(),
-        }
+        })
     }
 }
 

@@ -20,9 +20,15 @@ pub struct Deposit {
 
 impl Deposit {
     /// Pays `amount` in for a side of the channel with these terms.
-    #[must_use]
-    pub fn new(terms: &types::Terms, side: types::Side, amount: types::Amount) -> Self {
-        Self { terms: terms.pack().into(), amount: amount.to_word(), side: side.get() }
+    ///
+    /// # Errors
+    /// If the terms have no such side.
+    pub fn new(terms: &types::Terms, side: types::Side, amount: types::Amount) -> Result<Self, types::Invalid> {
+        let (count, index) = (terms.assets().asset_count(), side.asset_index());
+        if index >= count {
+            return Err(types::Invalid::AssetCount { what: "a side", expected: count, found: index.saturating_add(1) });
+        }
+        Ok(Self { terms: terms.pack().into(), amount: amount.to_word(), side: side.get() })
     }
 }
 

@@ -26,19 +26,23 @@ pub struct Evaluate {
 
 impl Evaluate {
     /// Stores the outcome of an instance of a state, which is in this app state.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If the state or the instance is for another number of assets than the terms have.
     pub fn new(
         terms: &types::Terms,
         evidence: &types::Evidence,
         (instance, proof): (&types::Instance, &types::Proof),
         app_state: &types::AppState,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, types::Invalid> {
+        evidence.require_assets(terms)?;
+        terms.require_assets("an instance", instance.stakes.asset_count())?;
+        Ok(Self {
             terms: terms.pack().into(),
             evidence: evidence.pack().into(),
             instance: [instance.pack(), proof.pack()].concat().into(),
             app_state: app_state.get().clone(),
-        }
+        })
     }
 }
 

@@ -26,20 +26,24 @@ pub struct ForceProgress {
 
 impl ForceProgress {
     /// Makes a step of an instance of a state; without a signature it is the submitter's own.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If the state or the instance is for another number of assets than the terms have.
     pub fn new(
         terms: &types::Terms,
         evidence: &types::Evidence,
         (instance, proof): (&types::Instance, &types::Proof),
         step: &types::Step,
         signature: Option<&Signature>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, types::Invalid> {
+        evidence.require_assets(terms)?;
+        terms.require_assets("an instance", instance.stakes.asset_count())?;
+        Ok(Self {
             terms: terms.pack().into(),
             evidence: evidence.pack().into(),
             instance: [instance.pack(), proof.pack()].concat().into(),
             step: step.pack(signature).into(),
-        }
+        })
     }
 }
 

@@ -36,10 +36,9 @@ impl Operation for Multicall {
     }
 
     fn read(arguments: &Arguments) -> Result<Self, DecodeError> {
-        let multicall = Self::read_alone(arguments)?;
         let mut calls_left = MAX_CALLS;
-        multicall.count(&mut calls_left, MAX_NESTING)?;
-        Ok(multicall)
+        Self::count(arguments, &mut calls_left, MAX_NESTING)?;
+        Self::read_alone(arguments)
     }
 }
 
@@ -55,14 +54,18 @@ impl Multicall {
         Ok(Self { calls: arguments.list_of_bytes(0, "calls")?, gas_each: arguments.word(1) })
     }
 
-    /// Counts the calls, with those within, down to `nesting` multicalls deep.
-    fn count(&self, calls_left: &mut u32, nesting: u32) -> Result<(), DecodeError> {
+    /// Counts the calls, with those within, down to `nesting` multicalls deep; before they are read, for even a list that
+    /// cannot be read may be long.
+    fn count(arguments: &Arguments, calls_left: &mut u32, nesting: u32) -> Result<(), DecodeError> {
         let nesting = nesting.checked_sub(1).ok_or(DecodeError::NestedTooDeep { max: MAX_NESTING })?;
-        for call in &self.calls {
-            *calls_left = calls_left.checked_sub(1).ok_or(DecodeError::TooManyCalls { max: MAX_CALLS })?;
-            let inner = Arguments::of::<multicallCall>(call, Self::WORDS);
-            if let Ok(inner) = inner.and_then(|arguments| Self::read_alone(&arguments)) {
-                inner.count(calls_left, nesting)?;
+        let length = u32::try_from(arguments.length(0, "calls")?).unwrap_or(u32::MAX);
+        *calls_left = calls_left.checked_sub(length).ok_or(DecodeError::TooManyCalls { max: MAX_CALLS })?;
+        for call in Self::read_alone(arguments)?.calls {
+            let Ok(inner) = Arguments::of::<multicallCall>(&call, Self::WORDS) else { continue };
+            let counted = Self::count(&inner, calls_left, nesting);
+            // One that the contract cannot read fails alone.
+            if let Err(error @ (DecodeError::NestedTooDeep { .. } | DecodeError::TooManyCalls { .. })) = counted {
+                return Err(error);
             }
         }
         Ok(())

@@ -22,9 +22,12 @@ pub struct Settle {
 
 impl Settle {
     /// Pays what is recorded of the channel with these terms: this state, or round 0.
-    #[must_use]
-    pub fn new(terms: &types::Terms, recorded: Option<&types::State>) -> Self {
-        Self { terms: terms.pack().into(), state: recorded.map(types::State::pack).unwrap_or_default().into() }
+    ///
+    /// # Errors
+    /// If the state is for another number of assets than the terms have.
+    pub fn new(terms: &types::Terms, recorded: Option<&types::State>) -> Result<Self, types::Invalid> {
+        recorded.map_or(Ok(()), |state| terms.require_assets("a state", state.nets().asset_count()))?;
+        Ok(Self { terms: terms.pack().into(), state: recorded.map(types::State::pack).unwrap_or_default().into() })
     }
 }
 

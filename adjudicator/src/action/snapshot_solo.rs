@@ -22,9 +22,12 @@ pub struct SnapshotSolo {
 
 impl SnapshotSolo {
     /// Hands in a state of the channel with these terms.
-    #[must_use]
-    pub fn new(terms: &types::Terms, evidence: &types::Evidence) -> Self {
-        Self { terms: terms.pack().into(), evidence: evidence.pack().into() }
+    ///
+    /// # Errors
+    /// If the state is for another number of assets than the terms have.
+    pub fn new(terms: &types::Terms, evidence: &types::Evidence) -> Result<Self, types::Invalid> {
+        evidence.require_assets(terms)?;
+        Ok(Self { terms: terms.pack().into(), evidence: evidence.pack().into() })
     }
 }
 

@@ -31,16 +31,23 @@ pub struct Withdraw {
 
 impl Withdraw {
     /// Uses an agreement to take money out of the channel with these terms.
-    #[must_use]
-    pub fn new(terms: &types::Terms, message: &types::Withdraw, signatures: types::Signatures) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// If the amounts are for another number of assets than the terms have.
+    pub fn new(
+        terms: &types::Terms,
+        message: &types::Withdraw,
+        signatures: types::Signatures,
+    ) -> Result<Self, types::Invalid> {
+        terms.require_assets("amounts", message.amounts().asset_count())?;
+        Ok(Self {
             terms: terms.pack().into(),
             serial: message.serial().get(),
             amounts: message.amounts().as_slice().iter().map(|amount| amount.to_word()).collect(),
             recipients: *message.recipients(),
             valid_until: message.valid_until().get(),
             signatures: signatures.pack().into(),
-        }
+        })
     }
 }
 

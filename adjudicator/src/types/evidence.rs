@@ -1,4 +1,4 @@
-use super::{Invalid, State};
+use super::{Invalid, State, Terms};
 use crate::{signature::Signature, wire};
 
 /// What shows the contract that the parties agreed.
@@ -57,6 +57,20 @@ impl Evidence {
             Self::Recorded(state) => state.pack(),
             Self::Signed(state, signatures) => [state.pack(), signatures.pack()].concat(),
         }
+    }
+
+    /// The state; none for round 0.
+    #[must_use]
+    pub const fn state(&self) -> Option<&State> {
+        match self {
+            Self::RoundZero => None,
+            Self::Recorded(state) | Self::Signed(state, _) => Some(state),
+        }
+    }
+
+    /// That the state is one of a channel with these terms.
+    pub(crate) fn require_assets(&self, terms: &Terms) -> Result<(), Invalid> {
+        self.state().map_or(Ok(()), |state| terms.require_assets("a state", state.nets().asset_count()))
     }
 
     /// Reads packed evidence of a channel with so many assets.

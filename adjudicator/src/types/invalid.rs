@@ -45,6 +45,16 @@ pub enum Invalid {
         /// How many there are.
         found: usize,
     },
+    /// Something is for another number of assets than the terms have.
+    #[error("{what} for {found} assets, where the terms have {expected}")]
+    AssetCount {
+        /// What.
+        what: &'static str,
+        /// How many assets the terms have.
+        expected: usize,
+        /// How many it is for.
+        found: usize,
+    },
     /// The asset's index and the party make no side.
     #[error("asset {found} of a channel: indices are from 0 to 7")]
     AssetIndex {

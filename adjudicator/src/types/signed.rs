@@ -3,7 +3,9 @@
 use alloy_primitives::B256;
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
-use super::{ChannelId, Close, Party, State, Terms, Withdraw, object};
+use super::{
+    ChannelId, Close, Delegation, InstanceHash, Invalid, Party, State, StateHash, Step, Terms, Withdraw, object,
+};
 use crate::{
     DisputeError,
     eip712::Domain,
@@ -32,6 +34,27 @@ pub struct Signed<T> {
 pub trait Joint {
     /// What both parties sign.
     fn digest(&self, domain: &Domain, channel_id: ChannelId) -> B256;
+
+    /// For how many assets it is.
+    fn asset_count(&self) -> usize;
+}
+
+/// Why the contract would not take what both parties are to sign.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// It is for another number of assets than the terms have.
+    #[error(transparent)]
+    Assets(#[from] Invalid),
+    /// A signature is not there.
+    #[error("party {party} has not signed")]
+    Unsigned {
+        /// Whose.
+        party: Party,
+    },
+    /// A signature is not what it should be.
+    #[error(transparent)]
+    Signature(#[from] BadSignature),
 }
 
 /// A signature that is not what it should be.
@@ -64,6 +87,17 @@ impl<T: Joint> Agreement<T> {
         self.each(|party, signature| signature.verify(digest, terms.accounts(party).signer))
     }
 
+    /// Both signatures, if the contract would take them.
+    ///
+    /// # Errors
+    /// Why it would not.
+    pub fn verify_both(&self, domain: &Domain, terms: &Terms) -> Result<[Signature; 2], Unusable> {
+        terms.require_assets("a message", self.message.asset_count())?;
+        self.verify(domain, terms)?;
+        let missing = Party::BOTH.into_iter().find(|party| party.of(&self.signatures).is_none());
+        self.both().ok_or(Unusable::Unsigned { party: missing.unwrap_or(Party::Zero) })
+    }
+
     /// The same against known keys, and faster, for a channel whose id is known.
     ///
     /// Warning: of the signatures `r` and `s` alone are looked at, as by
@@ -81,6 +115,26 @@ impl<T: Joint> Agreement<T> {
         self.each(|party, signature| party.of(keys).verify_scalars(digest, signature))
     }
 
+    /// The same message with signatures that the contract accepts, of such as [`verify_scalars`](Self::verify_scalars) does.
+    ///
+    /// # Errors
+    /// The first that is not its party's.
+    pub fn restored(
+        mut self,
+        domain: &Domain,
+        channel_id: ChannelId,
+        keys: &[PublicKey; 2],
+    ) -> Result<Self, BadSignature> {
+        let digest = self.message.digest(domain, channel_id);
+        for (party, signature) in Party::BOTH.into_iter().zip(&mut self.signatures) {
+            if let Some(signature) = signature {
+                let restored = party.of(keys).restore(digest, signature);
+                *signature = restored.map_err(|reason| BadSignature { party, reason })?;
+            }
+        }
+        Ok(self)
+    }
+
     fn each(&self, verify: impl Fn(Party, &Signature) -> Result<(), DisputeError>) -> Result<(), BadSignature> {
         for party in Party::BOTH {
             if let Some(signature) = party.of(&self.signatures) {
@@ -92,8 +146,12 @@ impl<T: Joint> Agreement<T> {
 }
 
 macro_rules! joint {
-    ($($name:ident),*) => {$(
+    ($($name:ident.$list:ident),*) => {$(
         impl Joint for $name {
+            fn asset_count(&self) -> usize {
+                self.$list().asset_count()
+            }
+
             fn digest(&self, domain: &Domain, channel_id: ChannelId) -> B256 {
                 Self::digest(self, domain, channel_id)
             }
@@ -101,7 +159,37 @@ macro_rules! joint {
     )*};
 }
 
-joint!(State, Close, Withdraw);
+joint!(State.nets, Close.nets, Withdraw.amounts);
+
+impl Signed<Delegation> {
+    /// Whether the party has signed in whose name it is, such that the contract accepts it.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn verify(&self, domain: &Domain, terms: &Terms) -> Result<(), BadSignature> {
+        let (party, digest) = (self.message.party, self.message.digest(domain, terms.channel_id(domain)));
+        let verified = self.signature.verify(digest, terms.accounts(party).signer);
+        verified.map_err(|reason| BadSignature { party, reason })
+    }
+}
+
+impl Signed<Step> {
+    /// Who makes the step, for this instance on this base: whoever signed it must be a party.
+    ///
+    /// # Errors
+    /// If nobody signed, or somebody else: the contract's errors.
+    pub fn mover(
+        &self,
+        domain: &Domain,
+        terms: &Terms,
+        base: StateHash,
+        instance: InstanceHash,
+    ) -> Result<Party, DisputeError> {
+        let digest = self.message.digest(domain, terms.channel_id(domain), base, instance);
+        let actual = self.signature.recover(digest)?;
+        terms.party_of(actual).ok_or(DisputeError::StepSignerUnknown { actual })
+    }
+}
 
 /// Reads types from objects alone, through a twin of theirs that serde derives.
 macro_rules! read_through {

@@ -104,6 +104,12 @@ impl Terms {
         &self.assets
     }
 
+    /// That something is for as many assets as these terms have: else the contract reads it as something else.
+    pub(crate) fn require_assets(&self, what: &'static str, found: usize) -> Result<(), Invalid> {
+        let expected = self.assets.asset_count();
+        if found == expected { Ok(()) } else { Err(Invalid::AssetCount { what, expected, found }) }
+    }
+
     /// The terms as they travel: 108 bytes, and 20 per asset.
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {

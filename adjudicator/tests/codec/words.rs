@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adjudicator::{
     Bounty, Funds, Record, WordError,
-    words::{FundsWord, PayoutsWord},
+    words::{FundsWord, PayoutsWord, ProgressWord, TallyWord},
 };
 use alloy_primitives::{Address, FixedBytes, I256, U256};
 use proptest::prelude::*;
@@ -81,6 +81,36 @@ fn payouts_are_those_of_the_vectors() {
 }
 
 #[test]
+fn progress_is_that_of_the_vectors() {
+    let read = |word| {
+        let ProgressWord { app_state_hash, steps, last_touch, is_seated, has_deltas } = ProgressWord::from_word(word);
+        fields([
+            ("lastTouch", last_touch.to_string()),
+            ("steps", steps.to_string()),
+            ("isSeated", u8::from(is_seated).to_string()),
+            ("hasDeltas", u8::from(has_deltas).to_string()),
+            ("appStateHash", app_state_hash.to_string()),
+        ])
+    };
+    check("Progress", read, |word| ProgressWord::from_word(word).to_word());
+}
+
+#[test]
+fn tallies_are_those_of_the_vectors() {
+    let read = |word| {
+        let TallyWord { latest_touch, matures, is_seat_taken, has_sums, seated_delta } = TallyWord::from_word(word);
+        fields([
+            ("latestTouch", latest_touch.to_string()),
+            ("matures", matures.to_string()),
+            ("isSeatTaken", u8::from(is_seat_taken).to_string()),
+            ("hasSums", u8::from(has_sums).to_string()),
+            ("seatedDelta", seated_delta.to_string()),
+        ])
+    };
+    check("Tally", read, |word| TallyWord::from_word(word).to_word());
+}
+
+#[test]
 fn what_a_closed_channel_leaves_is_validated_closed_and_nothing_else() {
     let dead = FundsWord { is_validated: true, is_closed: true, ..FundsWord::default() };
     assert_eq!(FundsWord::from_word(FundsWord::DEAD), dead);
@@ -101,6 +131,10 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(bounty.to_word(), out_of_range("closing party", 1, 2));
     let bounty = Bounty { closer: 1, closed_round: 1 << 29, prover: None };
     assert_eq!(bounty.to_word(), out_of_range("closed round", 29, 1 << 29));
+    let progress = ProgressWord { last_touch: 1 << 40, ..ProgressWord::default() };
+    assert_eq!(progress.to_word(), out_of_range("last touch", 40, 1 << 40));
+    let tally = TallyWord { matures: 1 << 40, ..TallyWord::default() };
+    assert_eq!(tally.to_word(), out_of_range("greatest maturity", 40, 1 << 40));
     let payouts = PayoutsWord { index: 0, payouts: [U256::ONE << 112, U256::ZERO] };
     assert_eq!(payouts.to_word(), Err(WordError::OutOfRange { field: "payout", bits: 112, actual: U256::ONE << 112 }));
 }
@@ -138,6 +172,10 @@ proptest! {
         prop_assert_eq!(PayoutsWord::from_word(word).to_word(), Ok(word));
         let meaning = U256::MAX >> 66;
         prop_assert_eq!(Bounty::from_word(word).to_word(), Ok(word & meaning));
+        let meaningless: U256 = U256::from(0x3fff) << 50;
+        prop_assert_eq!(ProgressWord::from_word(word).to_word(), Ok(word & !meaningless));
+        let meaningless: U256 = ((U256::ONE << 54) - U256::ONE) << 82;
+        prop_assert_eq!(TallyWord::from_word(word).to_word(), Ok(word & !meaningless));
     }
 
     #[test]

@@ -122,7 +122,8 @@ proptest! {
             }
             // He may also leave it.
             let Some(message) = usable.get(pick.index(usable.len() + 1)) else { break };
-            chain.send(WithdrawCall::new(identity().terms(), message, signatures(both((*message).clone()))), NOW + 1);
+            let both = signatures(both((*message).clone()));
+            chain.send(WithdrawCall::new(identity().terms(), message, both).unwrap(), NOW + 1);
         }
         let (net, state, close) = &ends[end.index(ends.len())];
         chain.finish(state.as_ref(), close.as_ref());
@@ -155,7 +156,7 @@ impl Chain {
         let mut chain = Self { manager: Manager::new(deployment), world: Purses { paid } };
         for party in Party::BOTH {
             let side = Side::of(0, party).unwrap();
-            let deposit = Deposit::new(identity().terms(), side, Amount::new(30).unwrap());
+            let deposit = Deposit::new(identity().terms(), side, Amount::new(30).unwrap()).unwrap();
             chain.apply(&deposit.into(), NOW, U256::from(30));
         }
         chain
@@ -176,12 +177,12 @@ impl Chain {
         let terms = identity().terms().clone();
         if let Some(close) = close {
             let signatures = signatures(both(close.clone()));
-            return self.send(CloseMutual::new(&terms, close, signatures), NOW + 2);
+            return self.send(CloseMutual::new(&terms, close, signatures).unwrap(), NOW + 2);
         }
         let evidence =
             state.map_or(Evidence::RoundZero, |state| Evidence::Signed(state.clone(), signatures(both(state.clone()))));
-        self.send(CloseSolo::new(&terms, &evidence, false), NOW + 2);
-        self.send(Settle::new(&terms, state), NOW + 2 + u64::from(WINDOW));
+        self.send(CloseSolo::new(&terms, &evidence, false).unwrap(), NOW + 2);
+        self.send(Settle::new(&terms, state).unwrap(), NOW + 2 + u64::from(WINDOW));
     }
 }
 

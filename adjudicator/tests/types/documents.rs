@@ -6,11 +6,11 @@ use adjudicator::{
     DisputeError,
     apps::Delivered,
     eip712::Domain,
-    signature::SigningKey,
+    signature::{Signature, SigningKey},
     types::{
         Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, HandSecret,
         Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signed, State, Step,
-        Terms, Withdraw,
+        Terms, Unusable, Withdraw,
         document::{Content, Document, TYPES, type_of},
     },
 };
@@ -101,7 +101,7 @@ proptest! {
     #[test]
     fn signatures_are_written_and_read_again(message in any::<[u8; 32]>()) {
         let signature = strategy::key().sign(B256::from(message));
-        assert_eq!(from_str::<adjudicator::signature::Signature>(&to_string(&signature).unwrap()).unwrap(), signature);
+        assert_eq!(from_str::<Signature>(&to_string(&signature).unwrap()).unwrap(), signature);
     }
 }
 
@@ -180,7 +180,7 @@ fn a_signature_of_another_party_is_found() {
     let terms = example::<Terms>();
     let mut signed = example::<Agreement<State>>();
     assert_eq!(signed.verify(&domain, &terms), Ok(()));
-    assert!(signed.both().is_some());
+    assert_eq!(signed.verify_both(&domain, &terms).ok(), signed.both());
     signed.signatures.swap(0, 1);
     let (expected, actual) = (terms.accounts(Party::Zero).signer, terms.accounts(Party::One).signer);
     let reason = DisputeError::SignerMismatch { expected, actual };
@@ -188,6 +188,30 @@ fn a_signature_of_another_party_is_found() {
     signed.signatures[0] = None;
     assert_eq!(signed.both(), None);
     assert_eq!(signed.verify(&domain, &terms).unwrap_err().party, Party::One);
+    signed.signatures = [example::<Agreement<State>>().signatures[0], None];
+    assert_eq!(signed.verify(&domain, &terms), Ok(()), "what is there is right");
+    assert_eq!(signed.verify_both(&domain, &terms), Err(Unusable::Unsigned { party: Party::One }));
+    let nets = PerAsset::new(vec![Net::ZERO; 2]).unwrap();
+    signed.message = State::new(Round::new(7), signed.message.instances_root(), nets).unwrap();
+    assert!(matches!(signed.verify_both(&domain, &terms), Err(Unusable::Assets(_))));
+}
+
+#[test]
+fn a_delegation_and_a_step_tell_who_signed_them() {
+    let domain = Domain::new(U256::from(31_337), address!("0x5fbdb2315678afecb367f032d93f642f64180aa3"));
+    let terms = example::<Terms>();
+    let mut delegation = example::<Signed<Delegation>>();
+    assert_eq!(delegation.verify(&domain, &terms), Ok(()));
+    delegation.message.min_round = Round::new(5);
+    assert_eq!(delegation.verify(&domain, &terms).unwrap_err().party, Party::Zero);
+
+    let (step, state) = (example::<Signed<Step>>(), example::<State>());
+    let instance = example::<Instances>().as_slice()[0].hash();
+    let base = |root: B256| State::new(state.round(), root.into(), state.nets().clone()).unwrap();
+    let base = |root: B256| base(root).hash(terms.channel_id(&domain));
+    assert_eq!(step.mover(&domain, &terms, base(instance.get()), instance), Ok(Party::Zero));
+    let elsewhere = step.mover(&domain, &terms, base(B256::ZERO), instance);
+    assert!(matches!(elsewhere, Err(DisputeError::StepSignerUnknown { .. })), "{elsewhere:?}");
 }
 
 #[test]
@@ -200,6 +224,14 @@ fn known_keys_verify_without_the_parity() {
     let [zero, one] = [0, 1].map(|party| *keys[party].public_key());
     assert_eq!(signed.verify_scalars(&domain, id, &[zero, one]), Ok(()));
     assert_eq!(signed.verify_scalars(&domain, id, &[one, zero]).unwrap_err().party, Party::Zero);
+    let flipped = signed.signatures.map(|signature| {
+        let mut bytes = signature.unwrap().to_compact();
+        bytes[32] ^= 0x80;
+        Some(Signature::from_bytes(&bytes).unwrap())
+    });
+    let wrong = Agreement { signatures: flipped, ..signed.clone() };
+    assert_eq!(wrong.verify_scalars(&domain, id, &[zero, one]), Ok(()), "the parity is not looked at");
+    assert_eq!(wrong.restored(&domain, id, &[zero, one]), Ok(signed));
 }
 
 /// Each is read, and is what it would be written as.

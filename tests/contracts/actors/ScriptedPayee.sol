@@ -9,8 +9,8 @@ contract ScriptedPayee is Temptation {
     enum Mood {
         Accepting,
         Flooding, // returns 60,000 bytes
-        Greedy, // takes 35,000 gas, which a push has
-        Hungry, // takes 100,000 gas, which a push has not
+        Greedy, // takes 44,000 gas, which a push has
+        Hungry, // takes 52,000 gas, which a push has not
         Reentering, // calls as `Temptation` says
         // From here on it takes no coin.
         Reverting,
@@ -26,8 +26,8 @@ contract ScriptedPayee is Temptation {
 
     receive() external payable {
         Mood current = mood;
-        if (current == Mood.Greedy) eat(35_000);
-        if (current == Mood.Hungry) eat(100_000);
+        if (current == Mood.Greedy) eat(44_000);
+        if (current == Mood.Hungry) eat(52_000);
         if (current == Mood.Reentering) giveIn();
         if (current == Mood.Reverting) revert("not today");
         assembly ("memory-safe") {

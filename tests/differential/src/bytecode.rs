@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use adjudicator::{abi::COUNTER, eip712::Domain, rules::NATIVE, storage};
+use adjudicator::{
+    abi::{COUNTER, ChannelManager},
+    eip712::Domain,
+    rules::NATIVE,
+    storage,
+};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use simulator::{
@@ -131,6 +136,21 @@ impl Bytecode {
     #[must_use]
     pub fn word(&self, slot: U256) -> U256 {
         self.world.storage(self.scene.manager(), slot)
+    }
+
+    /// The same as the contract's getter tells it.
+    pub fn load(&mut self, slot: U256) -> U256 {
+        let words = self.ask(&ChannelManager::loadCall { slots: vec![slot.into()] });
+        words[0].into()
+    }
+
+    /// What a getter of the contract says.
+    pub fn ask<C: SolCall>(&mut self, call: &C) -> C::Return {
+        self.world.set_chain_id(CHAIN_ID);
+        let call = Transaction::call(DEPLOYER, self.scene.manager(), call.abi_encode().into());
+        let outcome = self.world.transact(call).expect("it has gas enough");
+        let Outcome::Success { output, .. } = outcome else { panic!("a getter answers: {outcome:?}") };
+        C::abi_decode_returns(&output).expect("a getter answers as its interface says")
     }
 
     /// Every slot of the contract's storage that is not zero.

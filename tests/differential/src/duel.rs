@@ -196,8 +196,8 @@ impl Duel {
     ///
     /// # Errors
     /// If they differ.
-    pub fn read_channels(&self) -> Result<(), Mismatch> {
-        compare::channels_as_read(&self.bytecode, &self.twin, &self.known)
+    pub fn read_channels(&mut self) -> Result<(), Mismatch> {
+        compare::channels_as_read(&mut self.bytecode, &self.twin, &self.known)
     }
 
     /// Remembers the channels that a call names, also those within a multicall.
@@ -209,6 +209,7 @@ impl Duel {
         let Some(Ok(terms)) = action.terms().map(|terms| wire::Terms::new(terms)) else { return };
         let id = self.bytecode.scene().domain.channel_id(terms.packed());
         self.known.entry(id).or_insert_with(|| Known {
+            terms: Bytes::copy_from_slice(terms.packed()),
             window: terms.window(),
             assets: terms.assets().collect(),
             has_bounty: terms.bounty() != 0,

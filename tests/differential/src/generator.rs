@@ -53,6 +53,8 @@ pub struct Generator {
     asides: u64,
     app_states: HashMap<[u8; 24], Bytes>,
     past: Vec<Act>,
+    /// A credit that can be paid now.
+    due: Option<(Address, Address)>,
 }
 
 /// A call that is going to be sent.
@@ -87,6 +89,7 @@ impl Generator {
             asides: 0,
             app_states: HashMap::new(),
             past: Vec::new(),
+            due: None,
         }
     }
 
@@ -109,7 +112,10 @@ impl Generator {
         if self.dice.permille(80) {
             return self.batch(twin);
         }
-        let draft = self.draft(twin);
+        let draft = match self.due.take() {
+            Some((creditor, asset)) if self.dice.permille(600) => self.claim_of(creditor, asset),
+            _ => self.draft(twin),
+        };
         let scarce_gas = self.gas_for(&draft);
         let act = self.sent(&draft, scarce_gas);
         self.mistreated(act)

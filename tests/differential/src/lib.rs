@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::panic,
     clippy::unreachable,
     reason = "a test that panics has failed, and what it computes it chose"
 )]

@@ -63,7 +63,9 @@ impl Twin {
         let submission = Submission { submitter, value, now, chain_id: U256::from(act.chain_id) };
         self.others.begin(submission);
         let before = matches!(action, Action::Multicall(_)).then(|| self.clone());
+        let checked = quietly(|| self.check(&action, &submission));
         match quietly(|| self.manager.apply(&mut self.others, &action, &submission)) {
+            applied if applied != checked => Answer::Broken(format!("checked {checked:?}, applied {applied:?}")),
             Ok(Ok(effects)) => {
                 self.others.move_coins(submitter, self.manager.deployment.domain.manager(), value);
                 Answer::Accepted {
@@ -74,6 +76,14 @@ impl Twin {
             Ok(Err(reason)) => Answer::Refused(reason),
             Err(panicked) => Answer::Broken(panicked),
         }
+    }
+
+    /// What the rules foresee, which must leave everything as it is: the contract's and everybody's.
+    fn check(&mut self, action: &Action, submission: &Submission) -> Result<Vec<Effect>, DisputeError> {
+        let holdings = self.others.holdings().clone();
+        let foreseen = action.check(&self.manager, &mut self.others, submission);
+        assert_eq!(*self.others.holdings(), holdings, "a check changes nothing");
+        foreseen
     }
 
     /// What a multicall returns: which of its calls succeed, each made here alone after those before it.

@@ -26,11 +26,14 @@ fn lenient() -> Duel {
     duel
 }
 
+/// The first one of a deposit: that the bounds differ, the contract's getter also tells.
 fn first_finding(duel: &mut Duel) -> Finding {
     let mut first = None;
     campaign::lead(duel, 10_000, 1, |duel, finding| {
-        first = Some(finding.shrunk(duel));
-        false
+        if finding.mismatch.kind.starts_with("deposit") {
+            first = Some(finding.shrunk(duel));
+        }
+        first.is_none()
     });
     first.unwrap()
 }

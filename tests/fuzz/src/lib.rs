@@ -14,7 +14,7 @@ mod wire;
 
 use adjudicator::{
     Bounty, DisputeError, Effect, Record,
-    words::{FundsWord, PayoutsWord},
+    words::{FundsWord, PayoutsWord, ProgressWord, TallyWord},
 };
 use alloy_primitives::{B256, LogData, U256};
 
@@ -75,6 +75,10 @@ pub fn word(input: &[u8]) {
     assert_eq!(Record::from_word(word).to_word(), Ok(word));
     assert_eq!(FundsWord::from_word(word).to_word(), Ok(word));
     assert_eq!(PayoutsWord::from_word(word).to_word(), Ok(word));
+    let progress = ProgressWord::from_word(word);
+    assert_eq!(progress.to_word().map(ProgressWord::from_word), Ok(progress));
+    let tally = TallyWord::from_word(word);
+    assert_eq!(tally.to_word().map(TallyWord::from_word), Ok(tally));
     let bounty = Bounty::from_word(word).to_word().unwrap();
     assert_eq!(Bounty::from_word(bounty), Bounty::from_word(word));
     assert_eq!(Bounty::from_word(bounty).to_word(), Ok(bounty));

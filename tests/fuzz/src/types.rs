@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use adjudicator::{
     evidence::Item,
     types::{
-        Close, Delegation, Document, Identity, Instance, Instances, Proof, State, Step, Terms, Withdraw,
-        document::Content,
+        Agreement, Close, Delegation, Document, Evidence, Identity, Instance, Instances, MAX_ASSETS, Proof, Signatures,
+        Signed, State, Step, Terms, Withdraw, document::Content,
     },
     wire,
 };
@@ -24,6 +24,11 @@ pub fn json(input: &[u8]) {
     document::<Instance>(text);
     document::<Instances>(text);
     document::<Proof>(text);
+    document::<Agreement<State>>(text);
+    document::<Agreement<Close>>(text);
+    document::<Agreement<Withdraw>>(text);
+    document::<Signed<Delegation>>(text);
+    document::<Signed<Step>>(text);
     document::<Identity>(text);
     if let Ok(item) = Item::from_json(text) {
         let written = to_string(&item).unwrap();
@@ -33,6 +38,15 @@ pub fn json(input: &[u8]) {
 
 /// What is read of packed bytes is packed into those again, and can be a document.
 pub fn packed(input: &[u8]) {
+    for assets in 1..=MAX_ASSETS {
+        if let Ok(evidence) = Evidence::unpack(input, assets) {
+            let again = Evidence::unpack(&evidence.pack(), assets);
+            assert_eq!(again, Ok(evidence));
+        }
+    }
+    if let Ok(signatures) = Signatures::unpack(input) {
+        assert_eq!(Signatures::unpack(&signatures.pack()), Ok(signatures));
+    }
     if let Ok(terms) = Terms::unpack(input) {
         assert_eq!(terms.pack(), input);
         assert!(wire::Terms::new(input).is_ok());

@@ -36,7 +36,7 @@ pub fn scarce(act: &Act, manager: Address, outcome: &Outcome, answer: &Answer) -
         }
         Outcome::Halt { .. } => true,
     };
-    if is_gas {
+    if is_gas && !matches!(answer, Answer::Broken(_)) {
         return Ok(false);
     }
     outcomes(act, manager, outcome, answer).map(|()| outcome.is_success())

@@ -4,14 +4,17 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashSet},
     convert::Infallible,
+    fmt::Debug,
 };
 
 use adjudicator::{
-    Base, Channel, Progress, rules,
+    Base, Channel, Deployment, Progress,
+    abi::ChannelManager::{channelIdOfCall, domainSeparatorCall, windowBoundsCall},
+    rules,
     storage::{self, Names},
     words::{FundsWord, ProgressWord, TallyWord},
 };
-use alloy_primitives::{Address, B256, I256, U256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
 use super::Mismatch;
 use crate::{bytecode::Bytecode, twin::Twin};
@@ -19,6 +22,8 @@ use crate::{bytecode::Bytecode, twin::Twin};
 /// A channel that somebody has named: what its terms say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// The packed terms.
+    pub terms: Bytes,
     /// The window in seconds.
     pub window: u32,
     /// The assets in their order.
@@ -44,11 +49,11 @@ pub fn states(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -
     memories(bytecode, twin)
 }
 
-/// Compares the channels as the library reads them from the storage.
+/// Compares the channels as the library reads them through the contract's getter, and what the other getters say.
 ///
 /// # Errors
 /// Where the sides disagree.
-pub fn channels_as_read(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -> Result<(), Mismatch> {
+pub fn channels_as_read(bytecode: &mut Bytecode, twin: &Twin, known: &BTreeMap<B256, Known>) -> Result<(), Mismatch> {
     let nothing = Channel::default();
     for (id, known) in known {
         let channel = twin.manager.channels.get(id).unwrap_or(&nothing);
@@ -59,12 +64,21 @@ pub fn channels_as_read(bytecode: &Bytecode, twin: &Twin, known: &BTreeMap<B256,
             has_bounty: known.has_bounty,
             instances: channel.bases.iter().map(|(hash, base)| (*hash, instances(base))).collect(),
         };
-        let Ok(read) = names.read(|slot| Ok::<_, Infallible>(bytecode.word(slot)));
+        let slots = names.slots();
+        let Ok(read) = names.read(|slot| {
+            assert!(slots.contains(&slot), "slot {slot} was not foreseen");
+            Ok::<_, Infallible>(bytecode.load(slot))
+        });
+        same("id of a channel", bytecode.ask(&channelIdOfCall { terms: known.terms.clone() }), *id)?;
         if read != *channel {
             return Err(Mismatch::new("channel as read", format!("{read:?}"), format!("{channel:?}")));
         }
     }
-    Ok(())
+    let Deployment { domain, min_window, max_window } = twin.manager.deployment;
+    same("domain separator", bytecode.ask(&domainSeparatorCall {}), domain.separator())?;
+    let bounds = bytecode.ask(&windowBoundsCall {});
+    same("shortest window", bounds._0, U256::from(min_window))?;
+    same("longest window", bounds._1, U256::from(max_window))
 }
 
 /// The contract's storage, and what was looked at.
@@ -125,9 +139,13 @@ fn channels(storage: &Storage<'_>, id: B256, known: &Known, channel: &Channel) -
 }
 
 fn bases(storage: &Storage<'_>, hash: B256, base: &Base, known: &Known) -> Result<(), Mismatch> {
-    let tally = TallyWord::from_word(storage.word(storage::tally(hash)));
+    let word = storage.word(storage::tally(hash));
+    let tally = TallyWord::from_word(word);
+    same("tally without meaning", Ok(word), tally.to_word())?;
     for (instance, progress) in &base.instances {
-        let word = ProgressWord::from_word(storage.word(storage::progress(hash, *instance)));
+        let stored = storage.word(storage::progress(hash, *instance));
+        let word = ProgressWord::from_word(stored);
+        same("progress without meaning", Ok(stored), word.to_word())?;
         let Progress { app_state_hash, steps, last_touch, .. } = progress;
         same("app state", word.app_state_hash, *app_state_hash)?;
         same("steps", word.steps, *steps)?;
@@ -193,8 +211,8 @@ fn memories(bytecode: &Bytecode, twin: &Twin) -> Result<(), Mismatch> {
     Ok(())
 }
 
-fn same<T: PartialEq + std::fmt::Display>(what: &str, bytecode: T, twin: T) -> Result<(), Mismatch> {
-    if bytecode == twin { Ok(()) } else { Err(Mismatch::new(what, bytecode.to_string(), twin.to_string())) }
+fn same<T: PartialEq + Debug>(what: &str, bytecode: T, twin: T) -> Result<(), Mismatch> {
+    if bytecode == twin { Ok(()) } else { Err(Mismatch::new(what, format!("{bytecode:?}"), format!("{twin:?}"))) }
 }
 
 /// The first 192 bits.

@@ -1,6 +1,9 @@
 //! What happens beside the calls: actors change their moods, somebody deploys another contract.
 
-use adjudicator::action::{Action, Claim, Multicall};
+use adjudicator::{
+    action::{Action, Claim, Multicall},
+    rules::NATIVE,
+};
 use alloy_primitives::{Address, Bytes, U256};
 
 use super::{Generator, MAX_AMOUNT, channel};
@@ -21,15 +24,20 @@ impl Generator {
         match self.dice.below(1000) {
             0..50 => Some(Step::Token(self.token_told())),
             50..100 => Some(Step::Payee(self.payee_told())),
-            100..140 => self.relented(twin),
-            140..144 => Some(Step::Deploy(self.deployed())),
-            144..153 => self.serial(twin).map(Step::Serial),
+            100..160 => self.relented(twin),
+            160..164 => Some(Step::Deploy(self.deployed())),
+            164..173 => self.serial(twin).map(Step::Serial),
             _ => None,
         }
     }
 
     fn token_told(&mut self) -> TokenTold {
-        let mood = if self.dice.permille(600) { TokenMood::Honest } else { *self.dice.pick(&TokenMood::ALL) };
+        // One that is hungry can be pulled, but not be pushed: what it owes is credited.
+        let mood = match self.dice.below(10) {
+            0..5 => TokenMood::Honest,
+            5..8 => TokenMood::Hungry,
+            _ => *self.dice.pick(&TokenMood::ALL),
+        };
         let target = *self.dice.pick(&[self.scene.manager(), OUTSIDERS[0], OUTSIDERS[1], self.scene.payees[0]]);
         let numbers = [U256::ZERO, U256::ONE, MAX_AMOUNT, MAX_AMOUNT + U256::ONE, U256::from(77)];
         let number = *self.dice.pick(&numbers);
@@ -38,8 +46,12 @@ impl Generator {
 
     /// Somebody who would not be paid, or not pay, will now.
     fn relented(&mut self, twin: &Twin) -> Option<Step> {
-        let credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();
+        let can_relent = |(creditor, asset): &(Address, Address)| {
+            self.scene.tokens.contains(asset) || (*asset == NATIVE && self.scene.payees.contains(creditor))
+        };
+        let credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().filter(can_relent).collect();
         let (creditor, asset) = if credits.is_empty() { return None } else { *self.dice.pick(&credits) };
+        self.due = Some((creditor, asset));
         let (token, payee) = (self.scene.tokens.iter().position(|it| *it == asset), self.payee_number(creditor));
         let temptation = self.temptation();
         let (target, number) = (Address::ZERO, U256::ZERO);
@@ -47,8 +59,7 @@ impl Generator {
             (Some(token), _) => {
                 Some(Step::Token(TokenTold { token, mood: TokenMood::Honest, target, number, temptation }))
             }
-            (None, Some(payee)) => Some(Step::Payee(PayeeTold { payee, mood: PayeeMood::Hungry, temptation })),
-            (None, None) => None,
+            (None, payee) => payee.map(|payee| Step::Payee(PayeeTold { payee, mood: PayeeMood::Hungry, temptation })),
         }
     }
 

@@ -8,7 +8,7 @@ use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::SolCall;
 
 use super::{Draft, Generator};
-use crate::{step::Act, twin::Twin};
+use crate::{others::is_sender, step::Act, twin::Twin};
 
 /// Enough for any operation, however much gas its actors burn; and for five of them in a transaction.
 const GAS_EACH: u64 = 5_000_000;
@@ -50,7 +50,7 @@ impl Generator {
     fn mistreated_batch(&mut self, mut act: Act) -> Act {
         match self.dice.below(100) {
             0..3 => act.chain_id += 1,
-            3..5 => act.value = U256::ONE,
+            3..5 if is_sender(&self.scene, act.sender) => act.value = U256::ONE,
             5..10 => {
                 let damaged = self.damaged(&act.calldata);
                 let (before, after) = (Multicall::decode(&act.calldata), Multicall::decode(&damaged));

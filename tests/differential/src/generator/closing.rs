@@ -71,7 +71,11 @@ impl Generator {
                 consent = true;
                 self.newer_evidence(twin, at, sender, Some(true))
             }
-            2..5 if is_spoiled => {
+            2 if is_spoiled => {
+                (sender, consent) = (*self.dice.pick(&self.plans[at].payees), self.dice.permille(200));
+                self.recorded_evidence(twin, at)
+            }
+            3..5 if is_spoiled => {
                 (sender, consent) = (self.anyone(), self.dice.permille(500));
                 self.recorded_evidence(twin, at)
             }

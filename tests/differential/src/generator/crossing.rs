@@ -1,8 +1,10 @@
 //! Two calls of one operation made one: each part is either's, so that more than one of them may be wrong.
 
 use adjudicator::action::Action;
+use alloy_primitives::U256;
 
 use super::{Draft, Generator};
+use crate::others::is_sender;
 
 impl Generator {
     /// Takes some parts of another draft, if it is of the same operation.
@@ -43,6 +45,10 @@ impl Generator {
         }
         if self.dice.permille(300) {
             draft.value = other.value;
+        }
+        // Some payees are contracts without a coin.
+        if !is_sender(&self.scene, draft.sender) {
+            draft.value = U256::ZERO;
         }
     }
 }

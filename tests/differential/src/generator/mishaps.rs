@@ -15,6 +15,7 @@ impl Generator {
         let (least, chance) = match draft.action {
             Action::Withdraw(_) | Action::Settle(_) | Action::CloseMutual(_) => (80_000, 60),
             Action::ForceProgress(_) | Action::Evaluate(_) => (80_000, 30),
+            Action::CloseSolo(_) | Action::CloseSoloAsDelegate(_) => (60_000, 30),
             Action::SnapshotSolo(_) | Action::Slash(_) | Action::RevokeDelegations(_) => (30_000, 10),
             // What these hand on is all that is left, which the twin cannot know.
             _ => return None,

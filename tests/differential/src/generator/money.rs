@@ -169,6 +169,15 @@ impl Generator {
         Draft::new(sender, ClaimTo { recipient, asset })
     }
 
+    /// Somebody gets what waits for him.
+    pub(super) fn claim_of(&mut self, creditor: Address, asset: Address) -> Draft {
+        if is_sender(&self.scene, creditor) && self.dice.permille(550) {
+            return Draft::new(creditor, ClaimTo { recipient: *self.dice.pick(&OUTSIDERS), asset });
+        }
+        let sender = self.anyone();
+        Draft::new(sender, Claim { creditor, asset })
+    }
+
     /// A credit that somebody has, or none.
     fn credit(&mut self, twin: &Twin, is_spoiled: bool) -> (Address, Address) {
         let mut credits: Vec<(Address, Address)> = twin.manager.credits.keys().copied().collect();

@@ -13,7 +13,7 @@ mod mutation;
 use std::{fs, path::Path};
 
 use proptest::{collection::vec, prelude::*, sample::Index};
-use recourse_fuzz::{Target, apps, calldata, error, json, log, packed, wire, word};
+use recourse_fuzz::{Target, apps, calldata, error, json, life, log, packed, wire, word};
 
 use mutation::mutation;
 
@@ -47,6 +47,11 @@ fn changed_errors() {
 #[test]
 fn changed_documents() {
     check("json", json);
+}
+
+#[test]
+fn changed_lives() {
+    check("life", life);
 }
 
 #[test]
