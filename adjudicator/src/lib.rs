@@ -7,6 +7,7 @@ mod channel;
 mod effect;
 pub mod eip712;
 mod error;
+pub mod evidence;
 mod log;
 mod manager;
 mod print;

@@ -1,4 +1,7 @@
-use std::fmt::{self, Display, Formatter};
+use std::{
+    fmt::{self, Display, Formatter},
+    str::FromStr,
+};
 
 use alloy_primitives::{B256, I256, keccak256};
 use alloy_sol_types::SolValue;
@@ -12,7 +15,7 @@ use crate::{
     Turn,
     eip712::Domain,
     print::List,
-    types::{AppGas, Instance, Invalid, Maturity, Stake, StepAction, Steps},
+    types::{AppGas, Instance, Invalid, Maturity, Stake, StepAction, Steps, text::serde_as_text},
 };
 
 /// What a party can show: each beats the one before it, and the first the last.
@@ -53,6 +56,17 @@ impl Hand {
         Self::read(byte(word)?)?.ok_or(AppError::HandMissing)
     }
 }
+
+impl FromStr for Hand {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let hand = Self::ALL.into_iter().find(|hand| hand.to_string() == text);
+        hand.ok_or_else(|| Invalid::Text { expected: "rock, paper or scissors", found: text.to_owned() })
+    }
+}
+
+serde_as_text!(Hand);
 
 impl Display for Hand {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -1,3 +1,5 @@
+use alloy_primitives::{I256, U256};
+
 use super::number::{bounded, unbounded};
 
 unbounded! {
@@ -16,6 +18,10 @@ unbounded! {
     Salt(u64) = "salt";
     /// The gas that each call to an app gets.
     AppGas(u32) = "gas of";
+    /// The number of a chain.
+    ChainId(U256) = "chain";
+    /// What a station has read, in the unit of its feed.
+    FeedValue(I256) = "a value of";
 }
 
 bounded! {

@@ -8,7 +8,8 @@ use serde::{
 };
 
 use super::{
-    Agreement, Close, Delegation, Instance, Instances, Proof, Signed, State, Step, Terms, Withdraw,
+    Agreement, AppState, Close, Delegation, Delivery, FeedReading, HandSecret, Identity, Instance, Instances,
+    PlacedStep, Preimage, Proof, Signed, State, Step, Terms, Withdraw,
     object::{self, read_as_object},
 };
 
@@ -69,6 +70,13 @@ contents! {
     Agreement<Withdraw> = "signedWithdraw",
     Signed<Delegation> = "signedDelegation",
     Signed<Step> = "signedStep",
+    Identity = "channel",
+    AppState = "appState",
+    PlacedStep = "placedStep",
+    Preimage = "preimage",
+    Delivery = "delivery",
+    FeedReading = "reading",
+    HandSecret = "secret",
 }
 
 #[derive(Serialize)]
@@ -81,8 +89,13 @@ struct Written<'a, T> {
 
 impl<T: Content> Serialize for Document<T> {
     fn serialize<S: Serializer>(&self, output: S) -> Result<S::Ok, S::Error> {
-        Written { recourse: VERSION, name: T::TYPE, content: &self.0 }.serialize(output)
+        write(&self.0, output)
     }
+}
+
+/// Writes a value as a document.
+pub(crate) fn write<T: Content, S: Serializer>(content: &T, output: S) -> Result<S::Ok, S::Error> {
+    Written { recourse: VERSION, name: T::TYPE, content }.serialize(output)
 }
 
 #[derive(Deserialize)]

@@ -70,6 +70,14 @@ hashes! {
     AppStateHash;
     /// The hash of an app's code.
     AppCodeHash;
+    /// What opens the locks on its hash, wherever they are.
+    Preimage;
+    /// Tells an oracle escrow from every other one that there is.
+    EscrowId;
+    /// What a station reads, and in which unit.
+    FeedId;
+    /// What hides a hand behind its commitment: 32 random bytes.
+    HandSalt;
 }
 
 impl StateHash {

@@ -39,7 +39,7 @@ pub(super) fn parse_address(text: &str) -> Result<Address, Invalid> {
 }
 
 /// Reads what is written as a string, with `parse`.
-pub(super) fn deserialize<'de, T, D: Deserializer<'de>>(
+pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(
     input: D,
     parse: fn(&str) -> Result<T, Invalid>,
 ) -> Result<T, D::Error> {

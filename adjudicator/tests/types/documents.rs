@@ -4,11 +4,13 @@ use std::fmt::Debug;
 
 use adjudicator::{
     DisputeError,
+    apps::Delivered,
     eip712::Domain,
     signature::{Signature, SigningKey},
     types::{
-        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Instances, Net, Party, PerAsset, Proof,
-        Round, Side, Signed, State, Step, Terms, Unusable, Withdraw,
+        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, HandSecret,
+        Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signed, State, Step,
+        Terms, Unusable, Withdraw,
         document::{Content, Document, TYPES, type_of},
     },
 };
@@ -160,6 +162,16 @@ fn the_examples_of_the_page_are_signed() {
     let base = State::new(state.round(), instance.get().into(), state.nets().clone()).unwrap().hash(id);
     let Signed { message, signature } = example::<Signed<Step>>();
     assert_eq!(signature, zero.sign(message.digest(&domain, id, base, instance)));
+    let step = Signed { message, signature };
+    assert_eq!(example::<PlacedStep>(), PlacedStep { base, instance, step });
+    assert_eq!(example::<Identity>(), Identity::new(domain, terms));
+
+    let Delivery { app, escrow_id, signature } = example();
+    let app = Domain::new(domain.chain_id(), app);
+    assert_eq!(signature, Delivered { escrow_id: escrow_id.get() }.sign(&app, &zero));
+    let reading = example::<FeedReading>();
+    let app = Domain::new(domain.chain_id(), reading.app);
+    assert_eq!(reading.signature, reading.message().sign(&app, &zero).signature);
 }
 
 #[test]
@@ -242,6 +254,13 @@ fn the_examples_of_the_page_are_documents() {
             "signedWithdraw" => again::<Agreement<Withdraw>>(example),
             "signedDelegation" => again::<Signed<Delegation>>(example),
             "signedStep" => again::<Signed<Step>>(example),
+            "channel" => again::<Identity>(example),
+            "appState" => again::<AppState>(example),
+            "placedStep" => again::<PlacedStep>(example),
+            "preimage" => again::<Preimage>(example),
+            "delivery" => again::<Delivery>(example),
+            "reading" => again::<FeedReading>(example),
+            "secret" => again::<HandSecret>(example),
             other => panic!("{other}"),
         };
         assert_eq!(written, from_str::<Value>(example).unwrap());
@@ -258,7 +277,7 @@ fn the_examples_of_the_page_are_documents() {
 #[test]
 fn every_type_has_a_name_of_its_own() {
     assert_eq!(TYPES.iter().collect::<std::collections::BTreeSet<_>>().len(), TYPES.len());
-    assert_eq!(TYPES.len(), 14);
+    assert_eq!(TYPES.len(), 21);
 }
 
 #[test]

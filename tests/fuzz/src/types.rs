@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use adjudicator::{
+    evidence::Item,
     types::{
-        Agreement, Close, Delegation, Document, Evidence, Instance, Instances, MAX_ASSETS, Proof, Signatures, Signed,
-        State, Step, Terms, Withdraw, document::Content,
+        Agreement, Close, Delegation, Document, Evidence, Identity, Instance, Instances, MAX_ASSETS, Proof, Signatures,
+        Signed, State, Step, Terms, Withdraw, document::Content,
     },
     wire,
 };
@@ -28,6 +29,11 @@ pub fn json(input: &[u8]) {
     document::<Agreement<Withdraw>>(text);
     document::<Signed<Delegation>>(text);
     document::<Signed<Step>>(text);
+    document::<Identity>(text);
+    if let Ok(item) = Item::from_json(text) {
+        let written = to_string(&item).unwrap();
+        assert_eq!(Item::from_json(&written).unwrap(), item);
+    }
 }
 
 /// What is read of packed bytes is packed into those again, and can be a document.

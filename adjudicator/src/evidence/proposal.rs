@@ -1,0 +1,60 @@
+use std::collections::BTreeSet;
+
+use crate::types::{
+    Close, Delegation, Evidence, Instance, InstanceHash, InstanceId, Party, State, StateHash, Step, Withdraw,
+};
+
+/// What a party is about to sign, or to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The party.
+    pub party: Party,
+    /// What it is.
+    pub draft: Draft,
+}
+
+/// A message without signatures, with what it takes to judge it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Draft {
+    /// A state.
+    State {
+        /// What is signed.
+        state: State,
+        /// Its instances, in the order of their leaves; may be left out if the dossier holds them.
+        instances: Vec<Instance>,
+        /// Which of the instances that were touched on the recorded state are resolved by the nets.
+        resolved: BTreeSet<InstanceId>,
+    },
+    /// A close.
+    Close(Close),
+    /// A withdrawal.
+    Withdraw(Withdraw),
+    /// A delegation.
+    Delegation(Delegation),
+    /// A step, on this state and instance.
+    Step {
+        /// The hash of the state.
+        base: StateHash,
+        /// The hash of the instance.
+        instance: InstanceHash,
+        /// What is signed.
+        step: Step,
+    },
+    /// A one-sided close with this evidence: it is sent, not signed.
+    CloseSolo(Evidence),
+}
+
+impl Draft {
+    /// A state whose instances the dossier holds, and which resolves none.
+    #[must_use]
+    pub const fn state(state: State) -> Self {
+        Self::State { state, instances: Vec::new(), resolved: BTreeSet::new() }
+    }
+
+    /// It, as a party's proposal.
+    #[must_use]
+    pub const fn by(self, party: Party) -> Proposal {
+        Proposal { party, draft: self }
+    }
+}

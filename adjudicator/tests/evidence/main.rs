@@ -1,0 +1,14 @@
+//! What one party knows of a channel: it is kept once, whatever order it comes in, and what is wrong with it is found.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+mod dossier;
+mod findings;
+mod fixture;
+mod scene;
+mod withheld;
