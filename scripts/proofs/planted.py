@@ -116,6 +116,10 @@ BUGS = [
     Bug("EvidenceProof", "check_DepositById", "a deposit records another round", MANAGER,
         DEPOSITED, DEPOSITED + "\n        Record record = channels[channelId].record;"
         "\n        if (Record.unwrap(record) == 0) channels[channelId].record = record.withState(1, 0);"),
+    Bug("CloseProof", "check_CloseSoloWithNothing", "closing again moves E", MANAGER,
+        "if (!previous.isClosing()) record = record.withDeadline", "record = record.withDeadline"),
+    Bug("CloseProof", "check_CloseSoloWithASignedState", "a newer state is taken after E", MANAGER,
+        "        Window.requireEvidence(record);\n        if (round > MAX_ROUND)", "        if (round > MAX_ROUND)"),
     Bug("PaymentProof", "check_SettleOnRoundZero", "party 1 is not paid", MANAGER,
         "_push(asset, terms.payee(1), payouts.payout1());", ""),
     Bug("PaymentProof", "check_Deposit", "a first deposit begins anew each time", MANAGER,
