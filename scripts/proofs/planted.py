@@ -17,6 +17,14 @@ MANAGER = "ChannelManager.sol"
 PAYOUT, WINDOW, SIGNATURES = "libraries/Payout.sol", "libraries/Window.sol", "libraries/Signatures.sol"
 RECORD, FUNDS, TALLY = "types/Record.sol", "types/Funds.sol", "types/Tally.sol"
 
+# The escrow is gone, as if the channel had been closed.
+BURN = """
+        channels[channelIdOf(terms)].record = Record.wrap(0);
+        FundsStorage.at(channelIdOf(terms), terms.asset(0)).funds = FundsLibrary.DEAD;"""
+HAND_IN = "(bytes calldata terms, bytes calldata evidence) external unlocked {\n        _handIn(terms, evidence);"
+REVOKE = "uint256 epoch = ++channels[channelId].epochs[party];"
+DEPOSITED = "(funds, balance) = funds.credited(party, amount);"
+
 BUGS = [
     Bug("PayoutProof", "check_ThePayoutsAreTheEscrow", "a payout may be more than the escrow", PAYOUT,
         "if (net < -balance1) net = -balance1;", ""),
@@ -84,15 +92,40 @@ BUGS = [
         "if (round < recorded) revert RoundStale(recorded, round);", ""),
     Bug("EvidenceProof", "check_SnapshotSolo", "another state of the round replaces the recorded one", MANAGER,
         "revert StateConflicting(recorded, record.stateHash(), bytes24(stateHash));", ""),
+    Bug("EvidenceProof", "check_SnapshotSolo", "a snapshot closes the channel, and pays nobody", MANAGER,
+        "function snapshotSolo" + HAND_IN, "function snapshotSolo" + HAND_IN + BURN),
+    Bug("EvidenceProof", "check_SnapshotSolo", "a snapshot pays the manager's coins out", MANAGER,
+        "function snapshotSolo" + HAND_IN,
+        "function snapshotSolo" + HAND_IN + "\n        TokenTransfer.pushNative(address(0xA1), 1);"),
+    Bug("EvidenceProof", "check_Slash", "a slash closes the channel, and pays nobody", MANAGER,
+        "function slash" + HAND_IN, "function slash" + HAND_IN + BURN),
     Bug("EvidenceProof", "check_Slash", "a newer state is taken after E", MANAGER,
         "        Window.requireEvidence(record);\n        if (round > MAX_ROUND)", "        if (round > MAX_ROUND)"),
     Bug("EvidenceProof", "check_RevokeDelegations", "revoking forgets the record", MANAGER,
-        "uint256 epoch = ++channels[channelId].epochs[party];",
-        "uint256 epoch = ++channels[channelId].epochs[party];\n        channels[channelId].record = Record.wrap(0);"),
+        REVOKE, REVOKE + "\n        channels[channelId].record = Record.wrap(0);"),
+    Bug("EvidenceProof", "check_RevokeDelegations", "revoking closes the channel, and pays nobody", MANAGER,
+        REVOKE, REVOKE + BURN),
     Bug("EvidenceProof", "check_DepositById", "a deposit may be more than the greatest balance", MANAGER,
         "if (balance > int256(MAX_AMOUNT)) revert AmountOutOfRange(MAX_AMOUNT, uint256(balance));", ""),
+    Bug("EvidenceProof", "check_DepositById", "the other party is credited", MANAGER,
+        DEPOSITED, DEPOSITED.replace("party", "1 - party")),
+    Bug("EvidenceProof", "check_DepositById", "a deposit counts as a withdrawal", MANAGER,
+        "        place.funds = funds;\n", "        place.funds = funds.withNextSerial();\n"),
+    Bug("EvidenceProof", "check_DepositById", "a deposit may come with more coins than it credits", MANAGER,
+        "if (msg.value != amount) revert", "if (msg.value < amount) revert"),
+    Bug("EvidenceProof", "check_DepositById", "a deposit records another round", MANAGER,
+        DEPOSITED, DEPOSITED + "\n        Record record = channels[channelId].record;"
+        "\n        if (Record.unwrap(record) == 0) channels[channelId].record = record.withState(1, 0);"),
+    Bug("CloseProof", "check_CloseSoloWithNothing", "closing again moves E", MANAGER,
+        "if (!previous.isClosing()) record = record.withDeadline", "record = record.withDeadline"),
+    Bug("CloseProof", "check_CloseSoloWithASignedState", "a newer state is taken after E", MANAGER,
+        "        Window.requireEvidence(record);\n        if (round > MAX_ROUND)", "        if (round > MAX_ROUND)"),
     Bug("PaymentProof", "check_SettleOnRoundZero", "party 1 is not paid", MANAGER,
         "_push(asset, terms.payee(1), payouts.payout1());", ""),
     Bug("PaymentProof", "check_Deposit", "a first deposit begins anew each time", MANAGER,
         "if (!funds.isValidated()) {\n            TermsRules", "{\n            TermsRules"),
+    Bug("PaymentProof", "check_Deposit", "the other party is credited", MANAGER,
+        DEPOSITED, DEPOSITED.replace("party", "1 - party")),
+    Bug("PaymentProof", "check_Deposit", "what was asked for is credited, not what arrived",
+        "libraries/TokenTransfer.sol", "received = afterwards - before;", "received = amount;"),
 ]

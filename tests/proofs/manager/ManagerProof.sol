@@ -18,6 +18,7 @@ abstract contract ManagerProof {
     struct View {
         Record record;
         Funds funds;
+        uint256 coins;
     }
 
     uint256 private constant COMPACT = 64;
@@ -71,6 +72,7 @@ abstract contract ManagerProof {
     function look() internal view returns (View memory seen) {
         seen.record = manager.recordOf(channelId);
         seen.funds = manager.fundsOf(channelId, agreed.assets[0]);
+        seen.coins = address(manager).balance;
     }
 
     /// @notice Of the storage is assumed what `assertSound` shows to hold again after each call that has a proof.

@@ -27,7 +27,7 @@ contract PaymentProof is RulesProof {
         assumeCreditFits(agreed.parties[0].payee);
         assumeCreditFits(agreed.parties[1].payee);
         vm.assume(manager.bountyOf(channelId).prover() == address(0));
-        (View memory before, View memory later) =
+        (, View memory before, View memory later) =
             assertRules(abi.encodeCall(manager.settle, (terms, "")), 0, sender, time);
         assert(asked() == escrowOf(before) - escrowOf(later));
         if (Funds.unwrap(later.funds) == Funds.unwrap(before.funds)) return;
@@ -39,8 +39,13 @@ contract PaymentProof is RulesProof {
         bytes memory data = to1
             ? abi.encodeCall(manager.deposit, (terms, amount, 1))
             : abi.encodeCall(manager.deposit, (terms, amount, 0));
-        assertRules(data, 0, sender, time);
+        AnyToken token = AnyToken(agreed.assets[0]);
+        uint256 balance = token.balance();
+        (bool success, View memory before, View memory later) = assertRules(data, 0, sender, time);
         assert(asked() == 0);
+        if (!success) return;
+        assert(token.balance() > balance);
+        assertDeposited(before, later, to1 ? 1 : 0, token.balance() - balance);
     }
 
     function asked() private view returns (uint256) {
