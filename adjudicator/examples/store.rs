@@ -75,7 +75,7 @@ fn sign(path: &Path, identity: &Identity, key: SigningKey, group: u64) -> Result
     let sight = Sight { now: 1_800_000_000, ..Sight::default() };
     let (least, greatest) = (U256::from(600), U256::from(1_000_000));
     let deployment = Deployment::new(U256::ONE, identity.domain().manager(), least, greatest)?;
-    let view = View { deployment, last_final: sight.clone(), latest: sight, codes: BTreeMap::new() };
+    let view = View { last_final: sight.clone(), latest: sight.clone(), ..View::new(deployment, sight.now) };
     let policy = Policy { max_jump: u64::MAX, ..Policy::default() };
     let spent = Spent::since()?;
     let rounds: Vec<u64> = (1..=SIGNED).collect();

@@ -20,7 +20,7 @@ pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
 pub use window::final_time;
 
 use crate::error::require;
-use crate::{Base, Channel, Deployment, DisputeError, Effect, Progress, Submission, World, signature, wire};
+use crate::{Base, Channel, Deployment, DisputeError, Effect, Progress, Submission, World, wire};
 
 /// The native coin's place in a list of assets.
 pub const NATIVE: Address = Address::ZERO;
@@ -63,7 +63,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// Both parties agreed: by both signatures, or by one and the submitter's own call.
-    fn require_both(&self, struct_hash: B256, terms: &wire::Terms<'_>, signatures: &[u8]) -> Result<()> {
+    fn require_both(&mut self, struct_hash: B256, terms: &wire::Terms<'_>, signatures: &[u8]) -> Result<()> {
         let actual = signatures.len();
         require!([64, 65, 128, 130].contains(&actual), SignatureLengthInvalid { actual });
         if let Some((first, second)) = signatures.split_at_checked(actual / 2).filter(|_| actual > 65) {
@@ -74,8 +74,14 @@ impl<W: World> Operation<'_, W> {
         self.require_one(struct_hash, terms.signer(other), signatures)
     }
 
-    fn require_one(&self, struct_hash: B256, signer: Address, signature: &[u8]) -> Result<()> {
-        signature::verify(self.deployment.domain.digest(struct_hash), signer, signature)
+    fn require_one(&mut self, struct_hash: B256, signer: Address, signature: &[u8]) -> Result<()> {
+        let (expected, actual) = (signer, self.recover(struct_hash, signature)?);
+        require!(actual == expected, SignerMismatch { expected, actual });
+        Ok(())
+    }
+
+    fn recover(&mut self, struct_hash: B256, signature: &[u8]) -> Result<Address> {
+        self.world.recover(self.deployment.domain.digest(struct_hash), signature)
     }
 
     fn party_of_submitter(&self, terms: &wire::Terms<'_>) -> Result<u8> {

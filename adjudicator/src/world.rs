@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
-use crate::Effect;
+use crate::{DisputeError, Effect, signature};
 
 /// Who may make the next step of an instance; who makes this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,14 @@ pub trait World {
 
     /// Takes back what was done since the last mark, and forgets the mark.
     fn revert(&mut self);
+
+    /// Who signed `digest`, as the contract finds out. A world that has checked a signature before may remember it.
+    ///
+    /// # Errors
+    /// As [`signature::recover`].
+    fn recover(&mut self, digest: B256, signature: &[u8]) -> Result<Address, DisputeError> {
+        signature::recover(digest, signature)
+    }
 
     /// The code hash of an account, as `EXTCODEHASH` tells it.
     fn code_hash(&mut self, account: Address) -> B256;

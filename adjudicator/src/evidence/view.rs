@@ -1,8 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use alloy_primitives::{Address, Bytes};
+use alloy_primitives::{Address, B256, Bytes, U256};
 
-use crate::{Channel, Deployment};
+use crate::{
+    Channel, Deployment,
+    apps::{AppError, Facts},
+};
 
 /// A channel as of one block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,4 +27,38 @@ pub struct View {
     pub latest: Sight,
     /// The code of accounts that was looked at, empty for none; of accounts that are not here nothing is known.
     pub codes: BTreeMap<Address, Bytes>,
+    /// What waits to be claimed in the newest block, by creditor and asset.
+    pub credits: BTreeMap<(Address, Address), U256>,
+    /// When registries first saw a preimage, in Unix seconds, by registry and hash.
+    pub seen: BTreeMap<(Address, B256), u64>,
+    /// The escrows of which an oracle contract says that their goods were delivered.
+    pub delivered: BTreeSet<(Address, B256)>,
+}
+
+impl View {
+    /// A channel that nobody has heard of, in the block at `now`, in Unix seconds.
+    #[must_use]
+    pub fn new(deployment: Deployment, now: u64) -> Self {
+        let sight = Sight { now, ..Sight::default() };
+        Self {
+            deployment,
+            last_final: sight.clone(),
+            latest: sight,
+            codes: BTreeMap::new(),
+            credits: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            delivered: BTreeSet::new(),
+        }
+    }
+}
+
+/// What a registry has not seen here, it has not seen; what no oracle is known to say, it has not said.
+impl Facts for View {
+    fn seen_at(&self, registry: Address, hash: B256) -> Result<U256, AppError> {
+        Ok(self.seen.get(&(registry, hash)).copied().map(U256::from).unwrap_or_default())
+    }
+
+    fn is_delivered(&self, oracle: Address, escrow_id: B256) -> Result<bool, AppError> {
+        Ok(self.delivered.contains(&(oracle, escrow_id)))
+    }
 }

@@ -28,7 +28,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// The recording rule: what the record becomes by this evidence, and the hash of its state.
-    pub(crate) fn accept(&self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<(Record, B256)> {
+    pub(crate) fn accept(&mut self, terms: &wire::Terms<'_>, evidence: &[u8]) -> Result<(Record, B256)> {
         let (state, signatures) = open(terms, evidence)?;
         let record = self.channel.record;
         let (hash, recorded, round) = (self.hash_of(&state), record.round, state.round());
@@ -123,7 +123,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// What the record becomes by a close.
-    fn closing(&self, terms: &wire::Terms<'_>, evidence: &[u8], consenting: Option<u8>) -> Result<Record> {
+    fn closing(&mut self, terms: &wire::Terms<'_>, evidence: &[u8], consenting: Option<u8>) -> Result<Record> {
         let previous = self.channel.record;
         let (state, _) = open(terms, evidence)?;
         let (round, instances_root) = (state.round(), state.instances_root());

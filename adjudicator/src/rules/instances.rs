@@ -8,7 +8,7 @@ use super::{MAX_APP_BYTES, MAX_DEPTH, Operation, Result, window};
 use crate::abi::IApp::{positionCall, transitionCall};
 use crate::action::{Evaluate, ForceProgress};
 use crate::error::{require, require_some};
-use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, eip712, signature, wire};
+use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, eip712, wire};
 
 /// A touch of an instance, checked, before anything is written.
 struct Touch<'a> {
@@ -100,12 +100,12 @@ impl<W: World> Operation<'_, W> {
     }
 
     /// Who makes the step: who signed it, else the submitter if it is a party's signer, else anyone.
-    fn mover_of(&self, terms: &wire::Terms<'_>, touch: &Touch<'_>, step: &wire::Step<'_>) -> Result<Turn> {
+    fn mover_of(&mut self, terms: &wire::Terms<'_>, touch: &Touch<'_>, step: &wire::Step<'_>) -> Result<Turn> {
         let mut mover = self.submission.submitter;
         if !step.signature().is_empty() {
             let (id, state, instance) = (self.channel_id, touch.state_hash, touch.instance_hash);
             let hash = eip712::step_hash(id, state, instance, step.number(), touch.app_state_hash, step.action());
-            mover = signature::recover(self.deployment.domain.digest(hash), step.signature())?;
+            mover = self.recover(hash, step.signature())?;
         }
         match terms.party_of(mover) {
             Some(0) => Ok(Turn::Party0),

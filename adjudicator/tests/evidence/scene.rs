@@ -34,7 +34,7 @@ impl Scene {
         let deployment =
             Deployment::new(domain.chain_id(), domain.manager(), U256::from(600), U256::from(1_000_000)).unwrap();
         let sight = Sight { now: NOW, ..Sight::default() };
-        let view = View { deployment, last_final: sight.clone(), latest: sight, codes: Default::default() };
+        let view = View { last_final: sight.clone(), latest: sight.clone(), ..View::new(deployment, sight.now) };
         let price = U256::from(10).pow(U256::from(36));
         let policy = Policy { prices: [(Asset::NATIVE, price)].into(), ..Policy::default() };
         Self { dossier: Dossier::new(identity), view, policy }.with_funds(30, 30)

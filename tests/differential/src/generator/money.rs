@@ -117,6 +117,7 @@ impl Generator {
 
     fn spoil_withdrawal(&mut self, message: &mut Withdraw, escrows: &[U256], flaw: u64) {
         let last = escrows.len() - 1;
+        let side = 2 * last + self.dice.below(2) as usize;
         match flaw {
             3 => message.terms = self.cut_terms(&message.terms.clone()),
             4 => {
@@ -124,9 +125,9 @@ impl Generator {
                     *self.dice.pick(&[message.serial + 1, message.serial.saturating_sub(1), MAX_SERIAL, u64::MAX])
             }
             5 => message.valid_until = self.now - self.dice.within(1, 2),
-            6 => message.amounts[2 * last] = escrows[last] + U256::ONE,
+            6 => message.amounts[side] = escrows[last] + U256::ONE,
             7 => message.amounts.fill(U256::ZERO),
-            8 => message.amounts[2 * last] = *self.dice.pick(&[MAX_AMOUNT + U256::ONE, U256::MAX]),
+            8 => message.amounts[side] = *self.dice.pick(&[MAX_AMOUNT + U256::ONE, U256::MAX]),
             9 | 10 => {
                 let party = self.dice.below(2) as usize;
                 message.recipients[party] = *self.dice.pick(&[Address::ZERO, self.scene.manager()]);
