@@ -27,6 +27,13 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// What was forced on the recorded state.
+    #[must_use]
+    pub fn recorded_base(&self) -> Option<&Base> {
+        let recorded = self.record.state_hash;
+        self.bases.iter().find(|(state_hash, _)| state_hash.starts_with(recorded.as_slice())).map(|(_, base)| base)
+    }
+
     /// The same without what was forced, of which there may be much.
     pub(crate) fn without_bases(&self) -> Self {
         Self { funds: self.funds.clone(), bases: BTreeMap::new(), ..*self }

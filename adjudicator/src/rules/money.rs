@@ -145,8 +145,8 @@ impl<W: World> Operation<'_, W> {
         let dead = |(asset, funds): (&Address, &Funds)| (*asset, Funds { index: funds.index, ..Funds::default() });
         let (funds, epochs) = (self.channel.funds.iter().map(dead).collect(), self.channel.epochs);
         self.channel = Channel { funds, epochs, is_closed: true, ..Channel::default() };
-        if let (Some(Bounty { closer, prover: Some(prover), .. }), Some(shares)) = (bounty, payouts.first_mut()) {
-            self.pay_bounty(terms, closer, prover, shares);
+        if let (Some(bounty), Some(shares)) = (bounty, payouts.first_mut()) {
+            self.pay_bounty(terms, &bounty, shares);
         }
         for (index, (asset, payouts)) in (0..).zip(terms.assets().zip(payouts)) {
             self.effects.push(Effect::Settled { channel_id: self.channel_id, index, payouts });
@@ -156,18 +156,11 @@ impl<W: World> Operation<'_, W> {
         }
     }
 
-    /// Out of the closing party's share of the first asset: half to the prover, the rest to the other party, who gets all of it
-    /// if a party was the prover.
-    fn pay_bounty(&mut self, terms: &wire::Terms<'_>, closer: u8, prover: Address, [share0, share1]: &mut [U256; 2]) {
-        let (loser, winner) = if closer == 0 { (share0, share1) } else { (share1, share0) };
-        let due = U256::from(terms.bounty()).min(*loser);
-        let is_party = [0, 1].into_iter().any(|party| prover == terms.signer(party) || prover == terms.payee(party));
-        let to_prover = if is_party { U256::ZERO } else { due.wrapping_shr(1) };
-        let to_party = due.saturating_sub(to_prover);
-        *loser = loser.saturating_sub(due);
-        *winner = winner.saturating_add(to_party);
-        self.effects.push(Effect::BountyPaid { channel_id: self.channel_id, prover, to_prover, to_party });
-        self.push(terms.first_asset(), prover, to_prover);
+    fn pay_bounty(&mut self, terms: &wire::Terms<'_>, bounty: &Bounty, shares: &mut [U256; 2]) {
+        if let Some((prover, to_prover, to_party)) = bounty.split(terms, shares) {
+            self.effects.push(Effect::BountyPaid { channel_id: self.channel_id, prover, to_prover, to_party });
+            self.push(terms.first_asset(), prover, to_prover);
+        }
     }
 
     /// Pays, or credits what cannot be paid.
@@ -180,6 +173,26 @@ impl<W: World> Operation<'_, W> {
         if !is_taken {
             self.effects.push(Effect::Credited { creditor: to, asset, amount });
         }
+    }
+}
+
+impl Bounty {
+    /// Moves it out of the closing party's share of the first asset, if it is due: half to the prover, the rest to the other
+    /// party, who gets all of it if a party was the prover. Who proved, and what the prover and the other party get.
+    pub(crate) fn split(
+        &self,
+        terms: &wire::Terms<'_>,
+        [share0, share1]: &mut [U256; 2],
+    ) -> Option<(Address, U256, U256)> {
+        let prover = self.prover?;
+        let (loser, winner) = if self.closer == 0 { (share0, share1) } else { (share1, share0) };
+        let due = U256::from(terms.bounty()).min(*loser);
+        let is_party = [0, 1].into_iter().any(|party| prover == terms.signer(party) || prover == terms.payee(party));
+        let to_prover = if is_party { U256::ZERO } else { due.wrapping_shr(1) };
+        let to_party = due.saturating_sub(to_prover);
+        *loser = loser.saturating_sub(due);
+        *winner = winner.saturating_add(to_party);
+        Some((prover, to_prover, to_party))
     }
 }
 
