@@ -4,6 +4,7 @@ pub mod abi;
 pub mod action;
 pub mod apps;
 mod channel;
+pub mod decide;
 mod effect;
 pub mod eip712;
 mod error;

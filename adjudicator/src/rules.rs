@@ -17,6 +17,7 @@ use alloy_primitives::{Address, B256, U256, uint};
 
 pub(crate) use instances::step_of;
 pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
+pub(crate) use window::alive_until;
 pub use window::final_time;
 
 use crate::error::require;

@@ -31,6 +31,9 @@ pub struct TicTacToe {
     wagers: Vec<Stake>,
 }
 
+/// What was found out about games, by boards, mover, whom it is for, whether that party is passive, and moves left.
+pub(crate) type KnownGames = std::collections::HashMap<([u16; 2], Party, Party, bool, u8), i8>;
+
 impl TicTacToe {
     /// A new game. `wagers` are what the loser pays the winner, per asset.
     #[must_use]
@@ -75,6 +78,49 @@ impl TicTacToe {
     #[must_use]
     pub fn wagers(&self) -> &[Stake] {
         &self.wagers
+    }
+
+    /// The squares that nobody has taken.
+    pub fn free(&self) -> impl Iterator<Item = Square> {
+        let taken = self.board(Party::Zero) | self.board(Party::One);
+        (0..SQUARES).map(Square).filter(move |square| taken & square.bit() == 0)
+    }
+
+    /// The outcome that a party can bring about, whatever its peer does, if at most so many moves are made: 1 if party 0
+    /// pays, -1 if party 1 does, 0 for a draw. A party that `is_passive` makes no move.
+    pub(crate) fn forced(&self, party: Party, is_passive: bool, moves: u8, known: &mut KnownGames) -> i8 {
+        let key = (self.boards, self.mover, party, is_passive, moves);
+        if let Some(known) = known.get(&key) {
+            return *known;
+        }
+        let as_it_is = self.sign();
+        let is_stuck = self.turn() == Turn::Nobody || moves == 0 || (is_passive && self.mover == party);
+        let rest = moves.saturating_sub(1);
+        let next = |square: Square| {
+            let [mut zero, mut one] = self.boards;
+            *(if self.mover == Party::Zero { &mut zero } else { &mut one }) |= square.bit();
+            Self { boards: [zero, one], mover: self.mover.peer(), wagers: Vec::new() }
+        };
+        let mut moved =
+            self.free().filter(|_| !is_stuck).map(|square| next(square).forced(party, is_passive, rest, known));
+        // Whoever moves may also stop here. Party 0 wants the least, party 1 the most.
+        let forced = if self.mover == Party::Zero {
+            moved.try_fold(as_it_is, |best, each| if best == -1 { Err(best) } else { Ok(best.min(each)) })
+        } else {
+            moved.try_fold(as_it_is, |best, each| if best == 1 { Err(best) } else { Ok(best.max(each)) })
+        };
+        let forced = forced.unwrap_or_else(|best| best);
+        known.insert(key, forced);
+        forced
+    }
+
+    /// Who pays as it is: 1 if party 0 does, -1 if party 1 does.
+    fn sign(&self) -> i8 {
+        match self.mover {
+            _ if self.is_full() && !self.is_won() => 0,
+            Party::Zero => 1,
+            Party::One => -1,
+        }
     }
 
     /// Whether the last move has won: the party that is to move cannot have.
@@ -138,12 +184,7 @@ impl Rules for TicTacToe {
     }
 
     fn outcome(&self, _: &impl Facts) -> Result<Vec<I256>, AppError> {
-        let sign = match self.mover {
-            _ if self.is_full() && !self.is_won() => 0,
-            Party::Zero => 1,
-            Party::One => -1,
-        };
-        Ok(pay(&self.wagers, sign))
+        Ok(pay(&self.wagers, self.sign().into()))
     }
 
     fn decode_action(&self, action: &[u8]) -> Result<Square, AppError> {

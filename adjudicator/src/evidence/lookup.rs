@@ -7,8 +7,8 @@ use crate::{
     apps::Secret,
     signature::Signature,
     types::{
-        Agreement, AppState, AppStateHash, Close, Delegation, FeedReading, Instance, InstanceHash, Instances, Party,
-        PlacedStep, Preimage, Round, Signed, State, StateHash, Withdraw,
+        Agreement, AppState, AppStateHash, Close, Delegation, FeedReading, HandSecret, Instance, InstanceHash,
+        Instances, Party, PlacedStep, Preimage, Round, Signed, State, StateHash, StepNumber, Withdraw,
     },
 };
 
@@ -67,6 +67,8 @@ lists! {
     preimages: Preimage(Preimage);
     /// All readings of stations, the oldest first.
     readings: Reading(FeedReading);
+    /// All that a party hides from its peer.
+    secrets: Secret(HandSecret);
 }
 
 impl Dossier {
@@ -138,9 +140,29 @@ impl Dossier {
         }
     }
 
+    /// The app state with a hash of which the first 192 bits are these, as much as the chain keeps of it.
+    #[must_use]
+    pub fn app_state_recorded(&self, hash: crate::Hash192) -> Option<&AppState> {
+        let end = |rest: u8| B256::from_slice(&[hash.as_slice(), &[rest; 8]].concat());
+        let key = |hash| Key { kind: Kind::AppState, number: 0, hash };
+        self.range(key(end(0))..=key(end(0xff))).find_map(|held| match held.item() {
+            Item::AppState(app_state) => Some(app_state),
+            _ => None,
+        })
+    }
+
     /// The signed steps of an instance on a base, in their order.
     pub fn steps_on(&self, base: StateHash, instance: InstanceHash) -> impl Iterator<Item = Entry<'_, PlacedStep>> {
         self.steps().filter(move |step| step.content.base == base && step.content.instance == instance)
+    }
+
+    /// The signed steps of a number, of whichever instance on whichever base.
+    pub fn steps_numbered(&self, number: StepNumber) -> impl Iterator<Item = Entry<'_, PlacedStep>> {
+        let number = u64::from(number.get());
+        self.range(Key::range(Kind::Step, number, number)).filter_map(|held| match held.item() {
+            Item::Step(content) => Some(Entry { content, held }),
+            _ => None,
+        })
     }
 
     /// The preimage of a lock's hash.

@@ -50,6 +50,12 @@ fn instance_deadline(evidence_deadline: u64, touched: Option<&Progress>, window:
     evidence_deadline.max(from).saturating_add(window.into())
 }
 
+/// The last second at which an instance may be touched; nothing if the channel is open.
+pub(crate) fn alive_until(record: &Record, touched: Option<&Progress>, window: u32) -> Option<u64> {
+    let deadline = instance_deadline(record.evidence_deadline?, touched, window);
+    Some(deadline.saturating_sub(1))
+}
+
 /// The first second at which a closing channel may be settled.
 ///
 /// `base` is what was forced on the recorded state, if that has instances: an untouched one of them has until `E + T`.

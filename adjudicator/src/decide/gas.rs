@@ -1,0 +1,79 @@
+//! About how much gas a transaction takes at most.
+
+use alloy_primitives::Bytes;
+
+use super::book::Book;
+use crate::{Effect, action::Action, wire};
+
+/// Of every transaction (EIP-2028 for the calldata).
+const TRANSACTION: u64 = 21_000;
+const ZERO_BYTE: u64 = 4;
+const OTHER_BYTE: u64 = 16;
+/// One signature: the precompile, and what reads it.
+const SIGNATURE: u64 = 3_800;
+/// A payment in coin to an account that does not exist yet; in tokens it is about as much.
+const PAYMENT: u64 = 45_000;
+/// A call of an app from a cold account, without what the app itself takes.
+const APP_CALL: u64 = 5_000;
+/// One step of a proof.
+const SIBLING: u64 = 200;
+
+/// What an operation takes.
+pub(super) fn of(book: &Book<'_>, action: &Action, effects: &[Effect]) -> u64 {
+    let assets = u64::try_from(book.terms().assets().asset_count()).unwrap_or(u64::MAX);
+    let evidence = |evidence: &Bytes| {
+        let length = wire::State::length_for(book.terms().assets().asset_count());
+        SIGNATURE.saturating_mul(evidence.len().saturating_sub(length).checked_div(64).unwrap_or(0) as u64)
+    };
+    // What is written, logged and computed besides.
+    let own: u64 = match action {
+        Action::Claim(_) | Action::ClaimTo(_) => 12_000,
+        Action::RevokeDelegations(_) => 26_000,
+        Action::SnapshotSolo(call) => evidence(&call.evidence).saturating_add(32_000),
+        Action::Slash(call) => evidence(&call.evidence).saturating_add(36_000),
+        Action::CloseSolo(call) => evidence(&call.evidence).saturating_add(58_000),
+        Action::CloseSoloAsDelegate(call) => evidence(&call.evidence).saturating_add(62_000 + SIGNATURE),
+        Action::CloseMutual(_) => 18_000 + 2 * SIGNATURE,
+        Action::Withdraw(_) => 18_000 + 2 * SIGNATURE,
+        Action::Settle(_) => 22_000,
+        Action::ForceProgress(call) => touch(book, &call.evidence, &call.instance).saturating_add(SIGNATURE),
+        Action::Evaluate(call) => touch(book, &call.evidence, &call.instance),
+        Action::Deposit(_) | Action::DepositById(_) | Action::Multicall(_) => 50_000,
+    };
+    let per_asset = assets.saturating_mul(8_000);
+    let payments = effects.iter().map(payments).fold(0, u64::saturating_add).saturating_mul(PAYMENT);
+    [own, per_asset, payments].into_iter().fold(intrinsic(&action.calldata()), u64::saturating_add)
+}
+
+/// What a preimage takes.
+pub(super) const fn reveal() -> u64 {
+    46_000
+}
+
+fn touch(book: &Book<'_>, evidence: &Bytes, packed: &Bytes) -> u64 {
+    let assets = book.terms().assets().asset_count();
+    let Some((instance, proof)) = wire::Instance::split(packed, assets) else { return 0 };
+    let state = wire::State::length_for(assets);
+    let signatures = evidence.len().saturating_sub(state).checked_div(64).unwrap_or(0) as u64;
+    let proof = SIBLING.saturating_mul(proof.len() as u64);
+    let written = 40_000_u64.saturating_add(if signatures == 0 { 0 } else { 30_000 });
+    [written, APP_CALL, instance.app_gas().into(), proof, signatures.saturating_mul(SIGNATURE)]
+        .into_iter()
+        .fold(0, u64::saturating_add)
+}
+
+/// How many payments an effect tells of.
+fn payments(effect: &Effect) -> u64 {
+    match effect {
+        Effect::Settled { payouts, .. } => payouts.iter().filter(|payout| !payout.is_zero()).count() as u64,
+        Effect::Withdrawn { amounts, .. } => amounts.iter().filter(|amount| !amount.is_zero()).count() as u64,
+        Effect::BountyPaid { to_prover, .. } => u64::from(!to_prover.is_zero()),
+        Effect::Claimed { .. } => 1,
+        _ => 0,
+    }
+}
+
+fn intrinsic(calldata: &[u8]) -> u64 {
+    let cost = |byte: &u8| if *byte == 0 { ZERO_BYTE } else { OTHER_BYTE };
+    calldata.iter().map(cost).fold(TRANSACTION, u64::saturating_add)
+}

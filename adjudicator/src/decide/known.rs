@@ -1,0 +1,121 @@
+use std::collections::{BTreeMap, HashMap};
+
+use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256, keccak256};
+
+use crate::{
+    AppFailure, DisputeError, Position, Transition, Turn, World,
+    apps::App,
+    eip712::Domain,
+    evidence::{Dossier, Item, View},
+    signature,
+    types::{AppCodeHash, Identity, Party},
+};
+
+/// The world as far as it follows from what is known: apps that ship answer by their rules, other apps give no answer,
+/// tokens move what they are told, and everybody takes what is paid.
+///
+/// An app of which nobody has looked at the code is taken to be what the signed instances say. Signatures that were
+/// checked when the evidence came in are not checked again.
+#[derive(Debug, Clone)]
+pub struct Known<'a> {
+    view: &'a View,
+    chain_id: U256,
+    /// The hash of the code of each account that an instance names, or that was looked at.
+    code_hashes: BTreeMap<Address, B256>,
+    apps: BTreeMap<Address, App>,
+    /// Who has signed which digest, with which 64 bytes.
+    signers: HashMap<(B256, [u8; 64]), Address>,
+}
+
+impl<'a> Known<'a> {
+    /// What follows from this evidence, and from what is known of the chain.
+    #[must_use]
+    pub fn new(dossier: &Dossier, view: &'a View) -> Self {
+        let identity = dossier.identity();
+        let mut code_hashes = BTreeMap::new();
+        let mut signers = HashMap::new();
+        for held in dossier.items() {
+            if let Item::Instances(instances) = held.item() {
+                let named = instances.as_slice().iter().filter(|it| it.app_code_hash != AppCodeHash::ANY);
+                code_hashes.extend(named.map(|it| (it.app, it.app_code_hash.get())));
+            }
+            remember(&mut signers, identity, held);
+        }
+        let looked_at = view.codes.iter().map(|(account, code)| {
+            let hash = if code.is_empty() { KECCAK256_EMPTY } else { keccak256(code) };
+            (*account, hash)
+        });
+        code_hashes.extend(looked_at);
+        let by_hash: BTreeMap<B256, App> = App::ALL.iter().map(|app| (app.code_hash().get(), *app)).collect();
+        let apps = code_hashes.iter().filter_map(|(account, hash)| Some((*account, *by_hash.get(hash)?))).collect();
+        Self { view, chain_id: identity.domain().chain_id(), code_hashes, apps, signers }
+    }
+
+    fn domain(&self, app: Address) -> Domain {
+        Domain::new(self.chain_id, app)
+    }
+}
+
+fn remember(signers: &mut HashMap<(B256, [u8; 64]), Address>, identity: &Identity, held: &crate::evidence::Held) {
+    let signatures = held.item().signatures();
+    let mut digest = None;
+    for party in Party::BOTH.into_iter().filter(|party| held.is_signed_by(*party)) {
+        let (domain, id) = (identity.domain(), identity.channel_id());
+        let of_item = || match held.item() {
+            // The key of a state is what is signed of it.
+            Item::State(_) => Some(domain.digest(held.key().hash)),
+            item => item.digest(domain, id),
+        };
+        if digest.is_none() {
+            digest = of_item();
+        }
+        if let (Some(digest), Some(signature)) = (digest, party.of(&signatures)) {
+            signers.insert((digest, signature.to_compact()), identity.terms().accounts(party).signer);
+        }
+    }
+}
+
+impl World for Known<'_> {
+    fn checkpoint(&mut self) {}
+
+    fn commit(&mut self) {}
+
+    fn revert(&mut self) {}
+
+    fn recover(&mut self, digest: B256, signature: &[u8]) -> Result<Address, DisputeError> {
+        let compact = <[u8; 64]>::try_from(signature).ok();
+        match compact.and_then(|compact| self.signers.get(&(digest, compact))) {
+            Some(signer) => Ok(*signer),
+            None => signature::recover(digest, signature),
+        }
+    }
+
+    fn code_hash(&mut self, account: Address) -> B256 {
+        self.code_hashes.get(&account).copied().unwrap_or_default()
+    }
+
+    fn transition(
+        &mut self,
+        app: Address,
+        _: u32,
+        app_state: &[u8],
+        action: &[u8],
+        mover: Turn,
+    ) -> Result<Transition, AppFailure> {
+        let rules = self.apps.get(&app).ok_or(AppFailure::Failed)?;
+        rules.transition(&self.domain(app), self.view, app_state, action, mover).map_err(|_| AppFailure::Failed)
+    }
+
+    fn position(&mut self, app: Address, _: u32, app_state: &[u8]) -> Result<Position, AppFailure> {
+        let rules = self.apps.get(&app).ok_or(AppFailure::Failed)?;
+        rules.position(self.view, app_state).map_err(|_| AppFailure::Failed)
+    }
+
+    fn pull(&mut self, _: Address, _: Address, amount: U256) -> Option<U256> {
+        Some(amount)
+    }
+
+    fn push(&mut self, _: Address, _: Address, _: U256, _: bool) -> bool {
+        true
+    }
+}

@@ -1,0 +1,1 @@
+//! The best answer to what goes wrong.
