@@ -16,18 +16,40 @@ use adjudicator::{
     types::{
         Agreement, Amount, AppState, Asset, Bounty, Close, Delegation, Delivery, FeedReading, HandSecret, Identity,
         Instance, InstanceId, Instances, InstancesRoot, Joint, Maturity, Net, Party, PartyAccounts, PerAsset, PerSide,
-        Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Steps, Terms, Timestamp, Window,
-        Withdraw,
+        Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Step, StepNumber, Steps, Terms,
+        Timestamp, Window, Withdraw,
     },
 };
-use alloy_primitives::{Address, B256, I256, U256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
 use crate::dice::Dice;
 
 pub(crate) const START: u64 = 1_800_000_000;
 pub(crate) const WINDOW: u64 = 100;
-const TOKEN: Address = Address::repeat_byte(0x70);
-const REGISTRY: Address = Address::repeat_byte(0x9e);
+pub(crate) const CHAIN_ID: u64 = 31_337;
+pub(crate) const TOKEN: Address = Address::repeat_byte(0x70);
+pub(crate) const REGISTRY: Address = Address::repeat_byte(0x9e);
+/// Who pays in.
+pub(crate) const RICH: Address = Address::repeat_byte(0x1c);
+pub(crate) const DELEGATE: Address = Address::repeat_byte(0xde);
+/// A contract that is nowhere, for lives on the twin alone.
+pub(crate) const NOWHERE: Address = Address::repeat_byte(0xcc);
+
+/// Where an app is.
+pub(crate) fn address_of(app: App) -> Address {
+    let place = App::ALL.iter().position(|each| *each == app).unwrap();
+    Address::repeat_byte(0xe0 + place as u8)
+}
+
+/// What was sent, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) submitter: Address,
+    pub(crate) to: Address,
+    pub(crate) value: U256,
+    pub(crate) calldata: Bytes,
+    pub(crate) now: u64,
+}
 
 /// The channel, and what each party holds of it.
 pub(crate) struct Life {
@@ -39,8 +61,10 @@ pub(crate) struct Life {
     pub(crate) now: u64,
     pub(crate) received: Vec<U256>,
     pub(crate) policy: Policy,
+    /// Everything that was sent, in order.
+    pub(crate) sent: Vec<Sent>,
     seen: BTreeMap<(Address, B256), u64>,
-    everything: Dossier,
+    pub(crate) everything: Dossier,
 }
 
 pub(crate) fn key(number: u8) -> SigningKey {
@@ -52,10 +76,10 @@ fn key_of(party: Party) -> SigningKey {
 }
 
 impl Life {
-    /// A channel by chance.
-    pub(crate) fn new(seed: u64) -> Self {
+    /// A channel by chance, in the contract at this address.
+    pub(crate) fn new(seed: u64, manager: Address) -> Self {
         let mut dice = Dice::new(seed);
-        let domain = Domain::new(U256::from(31_337), Address::repeat_byte(0xcc));
+        let domain = Domain::new(U256::from(CHAIN_ID), manager);
         let assets = if dice.percent(50) { vec![Asset::NATIVE] } else { vec![Asset::NATIVE, Asset::new(TOKEN)] };
         let bounty = if dice.percent(30) { 7 } else { 0 };
         let accounts = |party: Party| PartyAccounts {
@@ -83,6 +107,7 @@ impl Life {
             now: START,
             received: vec![U256::ZERO; assets.len()],
             policy: Policy::default(),
+            sent: Vec::new(),
             seen: BTreeMap::new(),
             everything: dossier,
         };
@@ -111,7 +136,7 @@ impl Life {
                     let amount = Amount::new(u128::from(amount)).unwrap();
                     let deposit = Deposit::new(&self.terms(), Side::of(index, party).unwrap(), amount).unwrap();
                     let value = if assets[index] == Asset::NATIVE { amount.to_word() } else { U256::ZERO };
-                    self.apply(Address::repeat_byte(1), value, &deposit.into()).unwrap();
+                    self.apply(RICH, value, &deposit.into()).unwrap();
                 }
             }
         }
@@ -185,13 +210,38 @@ impl Life {
         if self.dice.percent(20) {
             self.delegate();
         }
+        self.steps();
+    }
+
+    /// Steps that their movers have signed and given away.
+    fn steps(&mut self) {
+        let states: Vec<State> = self.everything.states().map(|state| state.content.message.clone()).collect();
+        for state in states {
+            let base = state.hash(self.identity().channel_id());
+            let instances = self.everything.instances(&state).unwrap_or_default().to_vec();
+            for instance in instances.iter().filter(|instance| instance.app == address_of(App::TicTacToe)) {
+                let app_state = self.everything.app_state(instance.app_state_hash).unwrap().clone();
+                let game = TicTacToe::decode(app_state.get()).unwrap();
+                let free: Vec<_> = game.free().collect();
+                if free.is_empty() || self.dice.percent(50) {
+                    continue;
+                }
+                let mover = if self.dice.percent(80) { game.mover() } else { game.mover().peer() };
+                let action = self.dice.pick(&free).to_action();
+                let message = Step { number: StepNumber::new(1).unwrap(), app_state, action };
+                let (domain, id) = (*self.identity().domain(), self.identity().channel_id());
+                let signature = key_of(mover).sign(message.digest(&domain, id, base, instance.hash()));
+                let step = Signed { message, signature };
+                self.give(PlacedStep { base, instance: instance.hash(), step }, &Party::BOTH);
+            }
+        }
     }
 
     fn delegate(&mut self) {
         let party = *self.dice.pick(&Party::BOTH);
         let message = Delegation {
             party,
-            delegate: Address::repeat_byte(0xde),
+            delegate: DELEGATE,
             epoch: Default::default(),
             min_round: Round::new(self.dice.below(4)),
             valid_until: Timestamp::new(START + self.dice.below(300)),
@@ -217,13 +267,12 @@ impl Life {
 
     fn instance(&mut self, id: u8) -> Instance {
         let app = *self.dice.pick(App::ALL);
-        let place = App::ALL.iter().position(|each| *each == app).unwrap() as u8;
         let setup = Setup {
             id: InstanceId::new(B256::repeat_byte(id + 1)),
-            app: Address::repeat_byte(0xe0 + place),
+            app: address_of(app),
             app_code_hash: app.code_hash(),
         };
-        let here = Domain::new(U256::from(31_337), setup.app);
+        let here = Domain::new(U256::from(CHAIN_ID), setup.app);
         let deltas: Vec<I256> = (0..self.assets()).map(|_| I256::unchecked_from(self.dice.within(-9, 9))).collect();
         let wagers: Vec<Stake> = deltas.iter().map(|delta| Stake::try_from(delta.unsigned_abs()).unwrap()).collect();
         let decided = Maturity::new(START + self.dice.below(4 * WINDOW)).unwrap();
@@ -241,7 +290,7 @@ impl Life {
             }
             App::HashTimeLock | App::Counter => {
                 let setup =
-                    Setup { app: Address::repeat_byte(0xe1), app_code_hash: App::HashTimeLock.code_hash(), ..setup };
+                    Setup { app: address_of(App::HashTimeLock), app_code_hash: App::HashTimeLock.code_hash(), ..setup };
                 self.give(Preimage::new(unique), &known_to);
                 let lock = HashTimeLock { registry: REGISTRY, hash: hash_of(unique), valid_until: decided, deltas };
                 (lock.instance(&setup).unwrap(), lock.encode())
@@ -330,6 +379,8 @@ impl Life {
                 assert_eq!(effects.unwrap(), made.effects, "a move does what it was said to do");
             }
             Transaction::Reveal { registry, preimage } => {
+                let (submitter, calldata) = (made.submitter, made.transaction.calldata());
+                self.sent.push(Sent { submitter, to: *registry, value: U256::ZERO, calldata, now: self.now });
                 self.seen.insert((*registry, hash_of(preimage.get())), self.now);
                 self.give(*preimage, &Party::BOTH);
             }
@@ -343,8 +394,10 @@ impl Life {
         action: &adjudicator::action::Action,
     ) -> Result<Vec<Effect>, adjudicator::DisputeError> {
         let view = self.view();
-        let submission = Submission { submitter, value, now: self.now, chain_id: U256::from(31_337) };
+        let submission = Submission { submitter, value, now: self.now, chain_id: U256::from(CHAIN_ID) };
         let effects = self.manager.apply(&mut Known::new(&self.everything, &view), action, &submission)?;
+        let (to, calldata) = (self.identity().domain().manager(), action.calldata());
+        self.sent.push(Sent { submitter, to, value, calldata, now: self.now });
         for effect in &effects {
             match effect {
                 Effect::Settled { index, payouts, .. } => {

@@ -7,7 +7,7 @@ use adjudicator::{
 };
 use alloy_primitives::U256;
 
-use crate::life::{Life, WINDOW};
+use crate::life::{Life, NOWHERE, WINDOW};
 
 /// How many lives are led.
 const LIVES: u64 = 400;
@@ -18,7 +18,7 @@ const PATIENCE: u64 = 12;
 fn following_the_first_advice_never_ends_below_what_was_guaranteed() {
     let (mut with_instances, mut closed_by_peer) = (0, 0);
     for seed in 0..LIVES {
-        let mut life = Life::new(seed);
+        let mut life = Life::new(seed, NOWHERE);
         let end = lead(&mut life, seed);
         with_instances += u64::from(end.touched);
         closed_by_peer += u64::from(end.closed_by_peer);
@@ -99,7 +99,7 @@ fn kept(life: &Life, seed: u64, by: &str, before: Vec<U256>, goal: Goal) -> Vec<
 #[test]
 fn a_party_is_told_the_same_twice() {
     for seed in 0..20 {
-        let life = Life::new(seed);
+        let life = Life::new(seed, NOWHERE);
         for party in Party::BOTH {
             assert_eq!(life.advice(party, Goal::GetOut), life.advice(party, Goal::GetOut));
         }
