@@ -19,6 +19,9 @@ mod keystore;
 mod policy;
 mod state;
 mod terms;
+#[cfg(test)]
+mod tests;
+mod typed;
 mod view;
 
 use std::process::ExitCode;

@@ -22,13 +22,14 @@ use super::{
     answer::{Answer, Facts},
     channel::ChannelOptions,
     failure::wrong_use,
+    typed::address,
 };
 
 /// Which operation.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Who is to send it: where a party does, its own signature is not needed.
-    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[arg(long, value_name = "ADDRESS", global = true, value_parser = address)]
     from: Option<Address>,
     #[command(subcommand)]
     operation: Operation,

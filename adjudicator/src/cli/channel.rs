@@ -65,7 +65,7 @@ impl ChannelOptions {
             (None, Some(channel)) if channel.parse::<ChannelId>().is_ok() => {
                 Err(wrong_use(format!("--channel {channel}: an id alone says nothing without a --store")))
             }
-            (None, Some(channel)) => Ok(Dossier::new(identity(Path::new(channel))?)),
+            (None, Some(channel)) => Ok(Dossier::new(named(channel)?)),
             (None, None) => Err(wrong_use("one of --channel and --store is needed")),
         }
     }
@@ -105,7 +105,7 @@ pub(crate) fn channel_in(store: &Store, channel: Option<&str>) -> Result<Channel
     if let Some(channel) = channel {
         return match channel.parse() {
             Ok(id) => Ok(id),
-            Err(_) => Ok(identity(Path::new(channel))?.channel_id()),
+            Err(_) => Ok(named(channel)?.channel_id()),
         };
     }
     match store.channels()?.as_slice() {
@@ -118,8 +118,18 @@ pub(crate) fn channel_in(store: &Store, channel: Option<&str>) -> Result<Channel
     }
 }
 
+/// The channel of a file that was named.
+fn named(channel: &str) -> Result<Identity> {
+    let path = Path::new(channel);
+    if channel.starts_with("0x") && !path.exists() {
+        let expected = "32 bytes in lower-case hex, or a file with a `channel` document, are expected";
+        return Err(wrong_use(format!("--channel {channel}: {expected}")));
+    }
+    identity(path)
+}
+
 /// The channel of a `channel` document.
-pub(crate) fn identity(path: &Path) -> Result<Identity> {
+fn identity(path: &Path) -> Result<Identity> {
     let text = files::read(path)?;
     let found = adjudicator::types::document::type_of(&text);
     match found.map_err(|error| files::unreadable(path, &text, &error))?.as_str() {

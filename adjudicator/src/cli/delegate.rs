@@ -16,6 +16,7 @@ use super::{
     channel::{StoreOptions, party_in},
     failure::heed,
     key::KeyOptions,
+    typed::address,
     view::ViewOptions,
 };
 
@@ -23,7 +24,7 @@ use super::{
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Who may close: the address from which it will send.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     to: Address,
     /// The last second at which it may.
     #[arg(long, value_name = "UNIX SECONDS")]

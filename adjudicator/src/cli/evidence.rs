@@ -3,7 +3,10 @@
 mod import;
 mod list;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
 
 use adjudicator::{
     evidence::{
@@ -25,6 +28,7 @@ use super::{
     channel::StoreOptions,
     failure::wrong_use,
     files, findings,
+    typed::address,
     view::ViewOptions,
 };
 
@@ -51,7 +55,7 @@ pub(crate) struct FileOptions {
     #[arg(long, value_name = "FILE")]
     store: PathBuf,
     /// Make the file, if there is none, for the holder of the key with this address.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     holder: Option<Address>,
 }
 
@@ -153,7 +157,7 @@ impl Add {
                 }
             }
         }
-        Answer::new(format!("{news} new items"), &json!({ "news": news.to_string() }))
+        Answer::new(format!("{news} new"), &json!({ "news": news.to_string() }))
     }
 }
 
@@ -177,17 +181,14 @@ impl Export {
     fn run(self) -> Result<Answer> {
         let (store, id) = self.store.open()?;
         let secrets = if self.secrets { Secrets::Included } else { Secrets::LeftOut };
-        let written = match &self.out {
-            None => store.export(id, secrets, &mut std::io::stdout().lock())?,
-            Some(path) => {
-                let file = files::new_file(path)?;
-                let mut output = std::io::BufWriter::new(file);
-                let written = store.export(id, secrets, &mut output)?;
-                output.get_ref().sync_all().with_context(|| files::name(path))?;
-                written
-            }
+        let Some(path) = &self.out else {
+            let written = store.export(id, secrets, &mut std::io::stdout().lock())?;
+            note(format!("{written} items"));
+            return Ok(Answer::none());
         };
-        note(format!("{written} items"));
-        Ok(Answer::none())
+        let mut output = BufWriter::new(files::new_file(path)?);
+        let written = store.export(id, secrets, &mut output)?;
+        output.get_ref().sync_all().with_context(|| files::name(path))?;
+        Answer::new(format!("{written} items in {}", files::name(path)), &json!({ "items": written.to_string() }))
     }
 }

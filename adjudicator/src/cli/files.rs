@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     path::Path,
 };
 
@@ -63,15 +63,22 @@ pub(crate) fn item_in(path: &Path, text: &str) -> Result<Item> {
 
 /// Why the file is not what it should be.
 pub(crate) fn unreadable(path: &Path, text: &str, error: &serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
+    let (line, column, file) = (error.line(), error.column(), name(path));
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();
+    if line == 0 {
+        return wrong_use(format!("{file}: type: {reason}"));
+    }
+    // These name the field themselves, and it is not the last one that was read.
+    if ["missing field", "unknown field", "duplicate field"].iter().any(|start| reason.starts_with(start)) {
+        return wrong_use(format!("{file}: line {line}, column {column}: {reason}"));
+    }
     let lines: Vec<&str> = text.split('\n').take(line).collect();
     let before = lines.join("\n");
     let last = lines.last().map_or(0, |last| last.len());
     let end = before.len().saturating_sub(last.saturating_sub(column));
     let field = last_field(before.get(..end).unwrap_or(&before)).unwrap_or("document");
-    wrong_use(format!("{}: line {line}, column {column}: {field}: {reason}", name(path)))
+    wrong_use(format!("{file}: line {line}, column {column}: {field}: {reason}"))
 }
 
 /// The last name of a field in the beginning of a document.
@@ -100,5 +107,8 @@ pub(crate) fn new_file(path: &Path) -> Result<File> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).with_context(|| name(path))
+    options.open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => wrong_use(format!("{}: it exists already: another name is needed", name(path))),
+        _ => Error::from(error).context(name(path)),
+    })
 }

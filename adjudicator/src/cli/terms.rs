@@ -17,6 +17,7 @@ use super::{
     answer::{Answer, Facts},
     failure::wrong_use,
     files, findings,
+    typed::address,
     view::{ContractOptions, ViewOptions},
 };
 
@@ -35,16 +36,16 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct New {
     /// The address of party 0's state-signing key.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     signer0: Address,
     /// Who is paid party 0's money.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     payee0: Address,
     /// The address of party 1's state-signing key.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     signer1: Address,
     /// Who is paid party 1's money.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     payee1: Address,
     /// The seconds in which a close can be answered.
     #[arg(long, value_name = "SECONDS")]

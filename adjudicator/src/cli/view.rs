@@ -15,7 +15,7 @@ use alloy_primitives::{Address, U256};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::{answer::note, failure::wrong_use, policy};
+use super::{answer::note, failure::wrong_use, files, policy, typed::address};
 
 /// A contract on a chain.
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) struct ContractOptions {
     #[arg(long, value_name = "NUMBER")]
     chain_id: ChainId,
     /// The contract's address there.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     manager: Address,
 }
 
@@ -39,13 +39,16 @@ impl ContractOptions {
 #[derive(Args)]
 #[command(next_help_heading = "What is known of the chain")]
 pub(crate) struct ViewOptions {
-    /// Judge as if it were this time [default: now].
+    /// The `view` document of the channel [default: nobody has paid in, and nothing is recorded].
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["now", "min_window", "max_window"])]
+    view: Option<PathBuf>,
+    /// Without a view, judge as if it were this time [default: now].
     #[arg(long, value_name = "UNIX SECONDS")]
     now: Option<u64>,
-    /// The shortest window that the contract was deployed with [default: any].
+    /// Without a view, the shortest window that the contract was deployed with [default: any].
     #[arg(long, value_name = "SECONDS")]
     min_window: Option<Window>,
-    /// The longest window that the contract was deployed with [default: any].
+    /// Without a view, the longest window that the contract was deployed with [default: any].
     #[arg(long, value_name = "SECONDS")]
     max_window: Option<Window>,
     /// The numbers that are not the defaults: a JSON file such as {"minWindow": 600}.
@@ -56,6 +59,9 @@ pub(crate) struct ViewOptions {
 impl ViewOptions {
     /// The view. Without a file nobody has paid in, and nothing is recorded.
     pub(crate) fn view(&self, domain: &Domain) -> Result<View> {
+        if let Some(path) = &self.view {
+            return files::document(path);
+        }
         let now = self.now()?;
         note(format!("no view of the chain: judged as if nobody had paid in and nothing were recorded at {now}"));
         self.empty(domain, now)
@@ -63,7 +69,9 @@ impl ViewOptions {
 
     /// The same of a channel that nobody has heard of, for what does not depend on it.
     pub(crate) fn without_channel(&self, domain: &Domain) -> Result<View> {
-        self.empty(domain, self.now()?)
+        let Some(path) = &self.view else { return self.empty(domain, self.now()?) };
+        let View { deployment, latest, codes, .. } = files::document(path)?;
+        Ok(View { codes, ..View::new(deployment, latest.now) })
     }
 
     fn empty(&self, domain: &Domain, now: u64) -> Result<View> {

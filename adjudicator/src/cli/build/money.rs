@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Built, invalid};
-use crate::cli::{channel::ChannelOptions, failure::wrong_use, view::ContractOptions};
+use crate::cli::{channel::ChannelOptions, failure::wrong_use, typed::address, view::ContractOptions};
 
 /// How much of what, and for whom.
 #[derive(Args)]
@@ -50,7 +50,7 @@ pub(super) struct DepositById {
 #[derive(Args)]
 pub(super) struct Claim {
     /// Who is paid.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     creditor: Address,
     /// The asset; zero is the chain's own coin.
     #[arg(long, value_name = "ADDRESS", default_value_t = Asset::NATIVE)]
@@ -63,7 +63,7 @@ pub(super) struct Claim {
 #[derive(Args)]
 pub(super) struct ClaimTo {
     /// Who is paid.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     recipient: Address,
     /// The asset; zero is the chain's own coin.
     #[arg(long, value_name = "ADDRESS", default_value_t = Asset::NATIVE)]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use adjudicator::{
     apps::App,
+    evidence::View,
     types::{
         Agreement, AppState, Close, Delegation, Delivery, FeedReading, HandSecret, Identity, Instance, Instances,
         PlacedStep, Preimage, Proof, Signed, State, Step, Terms, Withdraw,
@@ -51,6 +52,7 @@ documents! {
     Preimage: "what opens the locks on its hash";
     Delivery: "an oracle's word that something was delivered";
     FeedReading: "a station's word of what it has read";
+    View: "what is known of the chain, for one channel";
     HandSecret: "what a party hides from its peer: with it the peer wins";
 }
 
