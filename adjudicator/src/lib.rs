@@ -3,6 +3,7 @@
 pub mod abi;
 pub mod action;
 pub mod apps;
+pub mod bundle;
 mod channel;
 mod effect;
 pub mod eip712;
