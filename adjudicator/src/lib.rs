@@ -8,6 +8,8 @@ mod channel;
 mod effect;
 pub mod eip712;
 mod error;
+#[cfg(feature = "ethers")]
+pub mod ethers;
 pub mod evidence;
 mod log;
 mod manager;
