@@ -18,6 +18,7 @@ mod identity;
 mod instance;
 mod instances;
 mod invalid;
+pub(crate) mod json;
 mod list;
 mod money;
 mod number;

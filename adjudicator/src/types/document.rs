@@ -12,7 +12,7 @@ use super::{
     PlacedStep, Preimage, Proof, Signed, State, Step, Terms, Withdraw,
     object::{self, read_as_object},
 };
-use crate::evidence::View;
+use crate::{bundle::Bundle, evidence::View};
 
 /// The version of the form.
 pub const VERSION: &str = "1";
@@ -79,6 +79,7 @@ contents! {
     FeedReading = "reading",
     HandSecret = "secret",
     View = "view",
+    Bundle = "bundle",
 }
 
 #[derive(Serialize)]

@@ -3,15 +3,18 @@
 use std::fmt::Debug;
 
 use adjudicator::{
-    DisputeError,
+    DisputeError, Willing,
+    abi::CHANNEL_MANAGER,
+    action::CloseMutual,
     apps::Delivered,
+    bundle::{Bundle, Gas, verify},
     eip712::Domain,
-    evidence::View,
+    evidence::{Code, Policy, View},
     signature::{Signature, SigningKey},
     types::{
-        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, HandSecret,
-        Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signed, State, Step,
-        Terms, Unusable, Withdraw,
+        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, GasUnits,
+        HandSecret, Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signatures,
+        Signed, State, Step, Terms, Unusable, Withdraw,
         document::{Content, Document, TYPES, type_of},
     },
 };
@@ -268,6 +271,7 @@ fn the_examples_of_the_page_are_documents() {
             "reading" => again::<FeedReading>(example),
             "secret" => again::<HandSecret>(example),
             "view" => again::<View>(example),
+            "bundle" => again::<Bundle>(example),
             other => panic!("{other}"),
         };
         assert_eq!(written, from_str::<Value>(example).unwrap());
@@ -284,7 +288,7 @@ fn the_examples_of_the_page_are_documents() {
 #[test]
 fn every_type_has_a_name_of_its_own() {
     assert_eq!(TYPES.iter().collect::<std::collections::BTreeSet<_>>().len(), TYPES.len());
-    assert_eq!(TYPES.len(), 22);
+    assert_eq!(TYPES.len(), 23);
 }
 
 #[test]
@@ -395,6 +399,23 @@ fn parties_and_sides_are_numbers() {
     assert_eq!(json!([Party::Zero, Party::One, Side::MAX]), json!(["0", "1", "15"]));
     assert!("2".parse::<Party>().is_err());
     assert!("16".parse::<Side>().is_err());
+}
+
+/// That of the page's close, in the page's view, but for the hash of code, which no page can follow.
+#[test]
+fn the_example_of_a_bundle_is_what_is_built() {
+    let (channel, mut view) = (example::<Identity>(), example::<View>());
+    let Agreement { message, signatures } = example::<Agreement<Close>>();
+    let signatures = Signatures::OfPeer(signatures[0].unwrap());
+    let action = CloseMutual::new(channel.terms(), &message, signatures).unwrap().into();
+    view.codes.insert(channel.domain().manager(), CHANNEL_MANAGER.runtime_code().clone());
+    let gas = Gas { expected: GasUnits::new(98_000), limit: GasUnits::new(130_000) };
+    let submitter = address!("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc");
+    let mut built = Bundle::build(&channel, &action, submitter, &view, &mut Willing, gas).unwrap();
+    let findings = verify(&built, &view, &Policy::default(), &mut Willing);
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::BundleUnsigned]);
+    built.code_hash = B256::repeat_byte(0xcd);
+    assert_eq!(example::<Bundle>(), built);
 }
 
 /// What the example says, and what may be changed of it so that it is read no more.
