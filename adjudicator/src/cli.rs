@@ -5,6 +5,7 @@
 
 mod answer;
 mod build;
+mod bundle;
 mod channel;
 mod delegate;
 mod evidence;
@@ -23,6 +24,7 @@ mod terms;
 mod tests;
 mod typed;
 mod view;
+mod world;
 
 use std::process::ExitCode;
 
@@ -70,6 +72,12 @@ enum Command {
     Delegate(delegate::Arguments),
     /// The transaction of an operation: where to, with which coins, and its calldata.
     Build(build::Arguments),
+    /// Give the signature that a bundle still lacks, if this party may; the store has it on the disk before anybody else.
+    Sign(bundle::Sign),
+    /// What is wrong with a transaction that somebody has built, the gravest first.
+    Verify(bundle::Verify),
+    /// A bundle as a file for the Transaction Builder of a Safe.
+    Safe(bundle::Safe),
     /// Say in words what a document, calldata, a log or an error of the contract is.
     Explain(explain::Arguments),
     /// Completions for a shell.
@@ -94,6 +102,9 @@ fn run(command: Command) -> Result<Answer> {
         Command::Evidence(command) => command.run(),
         Command::Delegate(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
+        Command::Sign(arguments) => arguments.run(),
+        Command::Verify(arguments) => arguments.run(),
+        Command::Safe(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),

@@ -2,17 +2,21 @@
 
 mod agreed;
 mod evidence;
+mod gas;
 mod instance;
 mod money;
 mod multicall;
 
+use std::path::{Path, PathBuf};
+
 use adjudicator::{
     action::{Action, CloseSolo, CloseSoloAsDelegate, RevokeDelegations, Settle, Slash, SnapshotSolo},
+    bundle::Bundle,
     eip712::Domain,
-    evidence::{Dossier, Item},
-    types::{Identity, Invalid},
+    evidence::{Dossier, View},
+    types::{Document, GasUnits, Identity, Invalid},
 };
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::Address;
 use anyhow::{Error, Result};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -20,17 +24,19 @@ use serde_json::json;
 use self::{agreed::DelegationOptions, evidence::EvidenceOptions};
 use super::{
     answer::{Answer, Facts},
-    channel::ChannelOptions,
-    failure::wrong_use,
+    bundle::add_bundle,
+    channel::{ChannelOptions, PlaceOptions},
+    failure::{refused, wrong_use},
+    files,
     typed::address,
+    world::Seen,
 };
 
 /// Which operation.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Who is to send it: where a party does, its own signature is not needed.
-    #[arg(long, value_name = "ADDRESS", global = true, value_parser = address)]
-    from: Option<Address>,
+    #[command(flatten)]
+    sender: Sender,
     #[command(subcommand)]
     operation: Operation,
 }
@@ -107,33 +113,53 @@ struct AsDelegate {
     shown: Shown,
 }
 
+/// Who sends it, and what is known of the chain.
+#[derive(Args)]
+#[command(next_help_heading = "Who sends it, and when")]
+struct Sender {
+    /// Who is to send it: where a party does, its own signature is not needed.
+    #[arg(long, value_name = "ADDRESS", global = true, value_parser = address)]
+    from: Option<Address>,
+    /// The `view` document of the channel: then it is a bundle, with everything to check it by, and one signature may still be
+    /// missing.
+    #[arg(long, value_name = "FILE", global = true)]
+    view: Option<PathBuf>,
+    /// In a bundle, the gas that it will need [default: what the operation needs at worst].
+    #[arg(long, value_name = "GAS", global = true)]
+    gas: Option<GasUnits>,
+    /// In a bundle, the most gas that it may use [default: half as much again].
+    #[arg(long, value_name = "GAS", global = true)]
+    gas_limit: Option<GasUnits>,
+}
+
 /// A transaction that nobody has signed.
-pub(crate) struct Built {
+struct Built {
     /// The contract.
     domain: Domain,
     /// What it does.
     action: Action,
-    /// The channel, if it is of one whose terms are known.
+    /// The channel, if one is named.
     identity: Option<Identity>,
-    /// What it rests on.
-    items: Vec<Item>,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
-        let built = self.operation.build(self.from)?;
-        built.answer(self.from)
+        let built = self.operation.build(&self.sender)?;
+        match &self.sender.view {
+            Some(view) => built.bundle(&self.sender, view),
+            None => built.transaction(self.sender.from),
+        }
     }
 }
 
 impl Operation {
-    fn build(self, from: Option<Address>) -> Result<Built> {
+    fn build(self, from: &Sender) -> Result<Built> {
         match self {
             Self::Deposit(it) => it.build(),
-            Self::DepositById(it) => Ok(it.build()),
+            Self::DepositById(it) => it.build(),
             Self::Withdraw(it) => it.build(from),
-            Self::Claim(it) => Ok(it.build()),
-            Self::ClaimTo(it) => Ok(it.build()),
+            Self::Claim(it) => it.build(),
+            Self::ClaimTo(it) => it.build(),
             Self::SnapshotSolo(it) => it.build(from, |it, evidence| SnapshotSolo::new(it.terms(), evidence)),
             Self::CloseMutual(it) => it.build(from),
             Self::CloseSolo(Solo { consent, shown }) => {
@@ -147,7 +173,7 @@ impl Operation {
             Self::Settle(it) => it.settle(from),
             Self::RevokeDelegations(it) => {
                 let identity = it.channel.dossier()?.identity().clone();
-                Ok(Built::of(&identity, RevokeDelegations::new(identity.terms()), Vec::new()))
+                Ok(Built::of(&identity, RevokeDelegations::new(identity.terms())))
             }
             Self::Multicall(it) => it.build(),
         }
@@ -157,51 +183,51 @@ impl Operation {
 impl Shown {
     fn build<T: Into<Action>>(
         self,
-        from: Option<Address>,
+        from: &Sender,
         operation: impl FnOnce(&Identity, &adjudicator::types::Evidence) -> Result<T, Invalid>,
     ) -> Result<Built> {
         let dossier = self.channel.dossier()?;
-        let (evidence, items) = self.evidence.get(&dossier, from)?;
+        let evidence = self.evidence.get(&dossier, from)?;
         let action = operation(dossier.identity(), &evidence).map_err(invalid)?;
-        Ok(Built::of(dossier.identity(), action, items))
+        Ok(Built::of(dossier.identity(), action))
     }
 
     /// Settling shows the recorded state: no signatures.
-    fn settle(self, from: Option<Address>) -> Result<Built> {
+    fn settle(self, from: &Sender) -> Result<Built> {
         let dossier = self.channel.dossier()?;
-        let (evidence, items) = self.evidence.recorded().get(&dossier, from)?;
+        let evidence = self.evidence.recorded().get(&dossier, from)?;
         let action = Settle::new(dossier.identity().terms(), evidence.state()).map_err(invalid)?;
-        Ok(Built::of(dossier.identity(), action, items))
+        Ok(Built::of(dossier.identity(), action))
     }
 }
 
 impl AsDelegate {
-    fn build(self, from: Option<Address>) -> Result<Built> {
+    fn build(self, from: &Sender) -> Result<Built> {
         let Self { delegation, shown: Shown { evidence, channel } } = self;
         let dossier: Dossier = channel.dossier()?;
         let signed = delegation.get(&dossier)?;
-        let (evidence, mut items) = evidence.get(&dossier, from)?;
+        let evidence = evidence.get(&dossier, from)?;
         let terms = dossier.identity().terms();
         let action = CloseSoloAsDelegate::new(terms, &evidence, &signed.message, &signed.signature);
-        items.push(signed.into());
-        Ok(Built::of(dossier.identity(), action.map_err(invalid)?, items))
+        Ok(Built::of(dossier.identity(), action.map_err(invalid)?))
     }
 }
 
 impl Built {
-    /// An operation on a channel, and what it rests on.
-    fn of(identity: &Identity, action: impl Into<Action>, items: Vec<Item>) -> Self {
-        Self { domain: *identity.domain(), action: action.into(), identity: Some(identity.clone()), items }
+    /// An operation on a channel.
+    fn of(identity: &Identity, action: impl Into<Action>) -> Self {
+        Self { domain: *identity.domain(), action: action.into(), identity: Some(identity.clone()) }
     }
 
     /// An operation of the contract that names no terms.
-    fn without_channel(domain: Domain, action: impl Into<Action>) -> Self {
-        Self { domain, action: action.into(), identity: None, items: Vec::new() }
+    fn at(place: &PlaceOptions, action: impl Into<Action>) -> Result<Self> {
+        let (domain, identity) = place.place()?;
+        Ok(Self { domain, action: action.into(), identity })
     }
 
-    fn answer(self, from: Option<Address>) -> Result<Answer> {
-        let (to, value, calldata): (Address, U256, Bytes) =
-            (self.domain.manager(), self.action.value(), self.action.calldata());
+    /// The transaction by itself.
+    fn transaction(self, from: Option<Address>) -> Result<Answer> {
+        let (to, value, calldata) = (self.domain.manager(), self.action.value(), self.action.calldata());
         let mut facts = Facts::default();
         from.iter().for_each(|from| {
             facts.add("from", from);
@@ -215,6 +241,21 @@ impl Built {
             "data": calldata,
         });
         Answer::new(format!("{}\n\n{}", facts.text(), self.action), &json)
+    }
+
+    /// The transaction with everything to check it by.
+    fn bundle(self, sender: &Sender, view: &Path) -> Result<Answer> {
+        let from =
+            sender.from.ok_or_else(|| wrong_use("--view makes a bundle, and --from ADDRESS says who sends it"))?;
+        let reason = "--view makes a bundle, and --channel FILE says of which channel";
+        let identity = self.identity.ok_or_else(|| wrong_use(reason))?;
+        let gas = gas::gas(&self.action, identity.terms().assets().asset_count(), sender.gas, sender.gas_limit);
+        let view: View = files::document(view)?;
+        let bundle = Bundle::build(&identity, &self.action, from, &view, &mut Seen(&view), gas);
+        let bundle = bundle.map_err(|reason| refused(reason.to_string()))?;
+        let mut facts = Facts::default();
+        add_bundle(&mut facts, &bundle);
+        Answer::new(format!("{}\n\n{}", facts.text(), self.action), &Document(bundle))
     }
 }
 

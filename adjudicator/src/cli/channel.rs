@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use adjudicator::{
+    eip712::Domain,
     evidence::{Dossier, store::Store},
-    types::{ChannelId, Identity, Party, Terms, document::Content},
+    types::{ChainId, ChannelId, Identity, Party, Terms, document::Content},
 };
+use alloy_primitives::Address;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
@@ -13,6 +15,7 @@ use super::{
     answer::Answer,
     failure::{refused, wrong_use},
     files,
+    typed::address,
     view::ContractOptions,
 };
 
@@ -47,7 +50,7 @@ impl Command {
 #[command(next_help_heading = "Which channel")]
 pub(crate) struct ChannelOptions {
     /// Its `channel` document or, with a store, its id; not needed with a store that has one channel alone.
-    #[arg(long, value_name = "FILE|ID", required_unless_present = "store")]
+    #[arg(long, value_name = "FILE|ID")]
     channel: Option<String>,
     /// The store: the file with all evidence.
     #[arg(long, value_name = "FILE")]
@@ -66,8 +69,37 @@ impl ChannelOptions {
                 Err(wrong_use(format!("--channel {channel}: an id alone says nothing without a --store")))
             }
             (None, Some(channel)) => Ok(Dossier::new(named(channel)?)),
-            (None, None) => Err(wrong_use("one of --channel and --store is needed")),
+            (None, None) => Err(wrong_use("which channel is not said: --channel FILE or --store FILE is needed")),
         }
+    }
+
+    /// Whether a channel is named.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.channel.is_some() || self.store.is_some()
+    }
+}
+
+/// A contract: that of a channel, or one that is named.
+#[derive(Args)]
+pub(crate) struct PlaceOptions {
+    #[command(flatten)]
+    channel: ChannelOptions,
+    /// Without a channel, the chain.
+    #[arg(long, value_name = "NUMBER", requires = "manager", conflicts_with_all = ["channel", "store"])]
+    chain_id: Option<ChainId>,
+    /// Without a channel, the contract's address there.
+    #[arg(long, value_name = "ADDRESS", value_parser = address, requires = "chain_id")]
+    manager: Option<Address>,
+}
+
+impl PlaceOptions {
+    /// The contract, and the channel if one is named.
+    pub(crate) fn place(&self) -> Result<(Domain, Option<Identity>)> {
+        if let (Some(chain_id), Some(manager)) = (self.chain_id, self.manager) {
+            return Ok((Domain::new(chain_id.get(), manager), None));
+        }
+        let identity = self.channel.dossier()?.identity().clone();
+        Ok((*identity.domain(), Some(identity)))
     }
 }
 

@@ -31,6 +31,16 @@ pub(crate) struct PasswordOptions {
 impl KeyOptions {
     /// The key.
     pub(crate) fn open(&self) -> Result<SigningKey> {
+        self.secret()?.key()
+    }
+
+    /// The key, once for whoever keeps what is signed with it, and once for whoever does not.
+    pub(crate) fn open_twice(&self) -> Result<(SigningKey, SigningKey)> {
+        let secret = self.secret()?;
+        Ok((secret.key()?, secret.key()?))
+    }
+
+    fn secret(&self) -> Result<keystore::Secret> {
         let keystore = keystore::Keystore::read(&self.keystore)?;
         let password = self.password.get(&self.keystore)?;
         keystore.open(&password)

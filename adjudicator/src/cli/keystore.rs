@@ -8,7 +8,6 @@ mod form;
 
 use std::path::{Path, PathBuf};
 
-use adjudicator::signature::SigningKey;
 use alloy_primitives::{Address, B256};
 use anyhow::Result;
 use zeroize::Zeroizing;
@@ -76,7 +75,7 @@ impl Keystore {
     }
 
     /// Decrypts the key.
-    pub(super) fn open(&self, password: &str) -> Result<SigningKey> {
+    pub(super) fn open(&self, password: &str) -> Result<Secret> {
         let Crypto { cipherparams, ciphertext: Hex(ciphertext), kdf, mac: Hex(mac), .. } = &self.form.crypto;
         let derived = cipher::derive(kdf, password)?;
         let name = files::name(&self.path);
@@ -86,11 +85,10 @@ impl Keystore {
         let mut secret = Secret::default();
         secret.bytes_mut().iter_mut().zip(ciphertext.iter()).for_each(|(to, from)| *to = *from);
         cipher::apply(&derived, &cipherparams.iv.0, secret.bytes_mut());
-        let key = secret.key()?;
-        let (said, found) = (self.form.address.as_ref().map(|Hex(said)| *said), key.address());
+        let (said, found) = (self.form.address.as_ref().map(|Hex(said)| *said), secret.key()?.address());
         match said.filter(|said| *said != found) {
             Some(said) => Err(wrong_use(format!("{name}: address: {said}, where the key's is {found}"))),
-            None => Ok(key),
+            None => Ok(secret),
         }
     }
 }

@@ -67,6 +67,14 @@ impl ViewOptions {
         self.empty(domain, now)
     }
 
+    /// The view, where nothing can be said without.
+    pub(crate) fn given(&self) -> Result<View> {
+        let path = self.view.as_ref();
+        files::document(
+            path.ok_or_else(|| wrong_use("a transaction is judged by a view of the chain: --view FILE has it"))?,
+        )
+    }
+
     /// The same of a channel that nobody has heard of, for what does not depend on it.
     pub(crate) fn without_channel(&self, domain: &Domain) -> Result<View> {
         let Some(path) = &self.view else { return self.empty(domain, self.now()?) };

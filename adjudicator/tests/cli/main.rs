@@ -11,6 +11,7 @@ use std::{
     process::Command,
 };
 
+use adjudicator::{abi::CHANNEL_MANAGER, evidence::View, types::Document};
 use tempfile::TempDir;
 
 use page::Page;
@@ -54,7 +55,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A folder with the examples, which goes away.
+/// A folder with the examples, which goes away; and with `view-seen.json`, for which somebody has also looked at the code of
+/// the contract.
 fn examples() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(root().join("tests/examples")).unwrap() {
@@ -63,6 +65,10 @@ fn examples() -> TempDir {
             fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
         }
     }
+    let funded = fs::read_to_string(folder.path().join("view-funded.json")).unwrap();
+    let Document(mut view) = serde_json::from_str::<Document<View>>(&funded).unwrap();
+    view.codes.insert(view.deployment.domain.manager(), CHANNEL_MANAGER.runtime_code().clone());
+    fs::write(folder.path().join("view-seen.json"), serde_json::to_string(&Document(view)).unwrap()).unwrap();
     folder
 }
 

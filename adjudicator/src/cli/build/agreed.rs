@@ -7,11 +7,10 @@ use adjudicator::{
     evidence::Dossier,
     types::{Agreement, Close, Delegation, Signed},
 };
-use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Built, evidence::signatures, invalid};
+use super::{Built, Sender, evidence::signatures, invalid};
 use crate::cli::{
     channel::ChannelOptions,
     failure::{refused, wrong_use},
@@ -47,7 +46,7 @@ pub(super) struct DelegationOptions {
 }
 
 impl Withdraw {
-    pub(super) fn build(self, from: Option<Address>) -> Result<Built> {
+    pub(super) fn build(self, from: &Sender) -> Result<Built> {
         let dossier = self.channel.dossier()?;
         let agreement: Agreement<adjudicator::types::Withdraw> = match &self.withdrawal {
             Some(path) => files::document(path)?,
@@ -56,12 +55,12 @@ impl Withdraw {
         let identity = dossier.identity();
         let signatures = signatures(identity, &agreement, from)?;
         let action = Withdrawal::new(identity.terms(), &agreement.message, signatures).map_err(invalid)?;
-        Ok(Built::of(identity, action, vec![agreement.into()]))
+        Ok(Built::of(identity, action))
     }
 }
 
 impl CloseMutual {
-    pub(super) fn build(self, from: Option<Address>) -> Result<Built> {
+    pub(super) fn build(self, from: &Sender) -> Result<Built> {
         let dossier = self.channel.dossier()?;
         let agreement: Agreement<Close> = match &self.close {
             Some(path) => files::document(path)?,
@@ -70,7 +69,7 @@ impl CloseMutual {
         let identity = dossier.identity();
         let signatures = signatures(identity, &agreement, from)?;
         let action = MutualClose::new(identity.terms(), &agreement.message, signatures).map_err(invalid)?;
-        Ok(Built::of(identity, action, vec![agreement.into()]))
+        Ok(Built::of(identity, action))
     }
 }
 

@@ -9,10 +9,10 @@ use adjudicator::{
         document::{Content, type_of},
     },
 };
-use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
 
+use super::Sender;
 use crate::cli::{
     failure::{refused, wrong_use},
     files,
@@ -43,19 +43,17 @@ impl EvidenceOptions {
         Self { recorded: true, ..self }
     }
 
-    /// The evidence, and the items that it consists of.
-    pub(super) fn get(&self, dossier: &Dossier, from: Option<Address>) -> Result<(Evidence, Vec<Item>)> {
+    /// The evidence.
+    pub(super) fn get(&self, dossier: &Dossier, from: &Sender) -> Result<Evidence> {
         if self.round_zero {
-            return Ok((Evidence::RoundZero, Vec::new()));
+            return Ok(Evidence::RoundZero);
         }
         let state = self.state(dossier)?;
-        let message = state.message.clone();
-        let evidence = if self.recorded {
-            Evidence::Recorded(message)
-        } else {
-            Evidence::Signed(message, signatures(dossier.identity(), &state, from)?)
-        };
-        Ok((evidence, vec![state.into()]))
+        if self.recorded {
+            return Ok(Evidence::Recorded(state.message));
+        }
+        let signatures = signatures(dossier.identity(), &state, from)?;
+        Ok(Evidence::Signed(state.message, signatures))
     }
 
     fn state(&self, dossier: &Dossier) -> Result<Agreement<State>> {
@@ -85,11 +83,11 @@ impl EvidenceOptions {
     }
 }
 
-/// The signatures with which the contract takes what both are to sign, if `from` sends it.
+/// The signatures with which the contract takes what both are to sign, if that sender sends it. A bundle may lack one.
 pub(super) fn signatures<T: Joint + Clone>(
     identity: &Identity,
     agreement: &Agreement<T>,
-    from: Option<Address>,
+    from: &Sender,
 ) -> Result<Signatures>
 where
     Agreement<T>: Into<Item>,
@@ -101,8 +99,11 @@ where
     if let Some(both) = agreement.both() {
         return Ok(Signatures::Both(both));
     }
-    let sender = from.and_then(|from| identity.terms().party_of(from));
-    if let Some(signature) = sender.and_then(|sender| *sender.peer().of(&agreement.signatures)) {
+    let sender = from.from.and_then(|from| identity.terms().party_of(from));
+    let of_peer = sender.and_then(|sender| *sender.peer().of(&agreement.signatures));
+    let [zero, one] = agreement.signatures;
+    let only = if from.view.is_some() { zero.or(one) } else { None };
+    if let Some(signature) = of_peer.or(only) {
         return Ok(Signatures::OfPeer(signature));
     }
     let missing = Party::BOTH.into_iter().find(|party| party.of(&agreement.signatures).is_none());

@@ -4,19 +4,22 @@ use std::path::{Path, PathBuf};
 
 use adjudicator::{
     action::{Evaluate as Evaluation, ForceProgress as Forced},
-    evidence::{Dossier, Item},
+    evidence::Dossier,
     signature::Signature,
     types::{
         AppState, Evidence, Instance, InstanceId, Instances, PlacedStep, Proof, Signed, State, Step,
         document::{Content, type_of},
     },
 };
-use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Built, evidence::EvidenceOptions, invalid};
-use crate::cli::{channel::ChannelOptions, failure::wrong_use, files};
+use super::{Built, Sender, evidence::EvidenceOptions, invalid};
+use crate::cli::{
+    channel::ChannelOptions,
+    failure::{refused, wrong_use},
+    files,
+};
 
 /// Which instance of the state.
 #[derive(Args)]
@@ -57,23 +60,21 @@ pub(super) struct Evaluate {
 struct Place {
     dossier: Dossier,
     evidence: Evidence,
-    items: Vec<Item>,
     instance: Instance,
     proof: Proof,
 }
 
 impl InstanceOptions {
-    fn place(&self, from: Option<Address>) -> Result<Place> {
+    fn place(&self, from: &Sender) -> Result<Place> {
         let dossier = self.channel.dossier()?;
-        let (evidence, mut items) = self.evidence.get(&dossier, from)?;
+        let evidence = self.evidence.get(&dossier, from)?;
         let Some(state) = evidence.state() else { return Err(wrong_use("--round-zero: round 0 has no instances")) };
         let instances = self.list(&dossier, state)?;
         let index = self.index(&instances)?;
         let found = instances.as_slice().get(index).zip(instances.tree().proof(index));
         let (instance, proof) = found.ok_or_else(|| wrong_use("the state has no instances"))?;
         let instance = instance.clone();
-        items.push(instances.into());
-        Ok(Place { dossier, evidence, items, instance, proof })
+        Ok(Place { dossier, evidence, instance, proof })
     }
 
     /// All instances of the state.
@@ -106,25 +107,25 @@ impl InstanceOptions {
 }
 
 impl ForceProgress {
-    pub(super) fn build(self, from: Option<Address>) -> Result<Built> {
-        let Place { dossier, evidence, mut items, instance, proof } = self.instance.place(from)?;
+    pub(super) fn build(self, from: &Sender) -> Result<Built> {
+        let Place { dossier, evidence, instance, proof } = self.instance.place(from)?;
         let (step, signature) = step(&self.step)?;
         let identity = dossier.identity();
         if let (Some(state), Some(signature)) = (evidence.state(), signature) {
             let (base, instance) = (state.hash(identity.channel_id()), instance.hash());
-            let step = Signed { message: step.clone(), signature };
-            step.mover(identity.domain(), identity.terms(), base, instance)
-                .map_err(|reason| crate::cli::failure::refused(format!("{}: {reason}", files::name(&self.step))))?;
-            items.push(PlacedStep { base, instance, step }.into());
+            let signed = Signed { message: step.clone(), signature };
+            signed
+                .mover(identity.domain(), identity.terms(), base, instance)
+                .map_err(|reason| refused(format!("{}: {reason}", files::name(&self.step))))?;
         }
         let action = Forced::new(identity.terms(), &evidence, (&instance, &proof), &step, signature.as_ref());
-        Ok(Built::of(identity, action.map_err(invalid)?, items))
+        Ok(Built::of(identity, action.map_err(invalid)?))
     }
 }
 
 impl Evaluate {
-    pub(super) fn build(self, from: Option<Address>) -> Result<Built> {
-        let Place { dossier, evidence, mut items, instance, proof } = self.instance.place(from)?;
+    pub(super) fn build(self, from: &Sender) -> Result<Built> {
+        let Place { dossier, evidence, instance, proof } = self.instance.place(from)?;
         let identity = dossier.identity();
         let app_state: AppState = match &self.app_state {
             Some(path) => files::document(path)?,
@@ -134,8 +135,7 @@ impl Evaluate {
             }
         };
         let action = Evaluation::new(identity.terms(), &evidence, (&instance, &proof), &app_state);
-        items.push(app_state.into());
-        Ok(Built::of(identity, action.map_err(invalid)?, items))
+        Ok(Built::of(identity, action.map_err(invalid)?))
     }
 }
 

@@ -9,7 +9,11 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Built, invalid};
-use crate::cli::{channel::ChannelOptions, failure::wrong_use, typed::address, view::ContractOptions};
+use crate::cli::{
+    channel::{ChannelOptions, PlaceOptions},
+    failure::wrong_use,
+    typed::address,
+};
 
 /// How much of what, and for whom.
 #[derive(Args)]
@@ -43,7 +47,7 @@ pub(super) struct DepositById {
     #[arg(long, value_name = "ADDRESS", default_value_t = Asset::NATIVE)]
     asset: Asset,
     #[command(flatten)]
-    contract: ContractOptions,
+    place: PlaceOptions,
 }
 
 /// Whose credit of what.
@@ -56,7 +60,7 @@ pub(super) struct Claim {
     #[arg(long, value_name = "ADDRESS", default_value_t = Asset::NATIVE)]
     asset: Asset,
     #[command(flatten)]
-    contract: ContractOptions,
+    place: PlaceOptions,
 }
 
 /// What the sender's credit is of, and where it goes.
@@ -69,7 +73,7 @@ pub(super) struct ClaimTo {
     #[arg(long, value_name = "ADDRESS", default_value_t = Asset::NATIVE)]
     asset: Asset,
     #[command(flatten)]
-    contract: ContractOptions,
+    place: PlaceOptions,
 }
 
 impl Deposit {
@@ -86,27 +90,27 @@ impl Deposit {
         };
         let side = Side::of(index, self.party).map_err(invalid)?;
         let action = DepositCall::new(identity.terms(), side, self.amount).map_err(invalid)?;
-        Ok(Built::of(&identity, action, Vec::new()))
+        Ok(Built::of(&identity, action))
     }
 }
 
 impl DepositById {
-    pub(super) fn build(self) -> Built {
-        let Self { id, amount, party, asset, contract } = self;
-        Built::without_channel(contract.domain(), DepositByIdCall::new(id, asset, party, amount))
+    pub(super) fn build(self) -> Result<Built> {
+        let Self { id, amount, party, asset, place } = self;
+        Built::at(&place, DepositByIdCall::new(id, asset, party, amount))
     }
 }
 
 impl Claim {
-    pub(super) fn build(self) -> Built {
-        let Self { creditor, asset, contract } = self;
-        Built::without_channel(contract.domain(), ClaimCall { creditor, asset: asset.get() })
+    pub(super) fn build(self) -> Result<Built> {
+        let Self { creditor, asset, place } = self;
+        Built::at(&place, ClaimCall { creditor, asset: asset.get() })
     }
 }
 
 impl ClaimTo {
-    pub(super) fn build(self) -> Built {
-        let Self { recipient, asset, contract } = self;
-        Built::without_channel(contract.domain(), ClaimToCall { recipient, asset: asset.get() })
+    pub(super) fn build(self) -> Result<Built> {
+        let Self { recipient, asset, place } = self;
+        Built::at(&place, ClaimToCall { recipient, asset: asset.get() })
     }
 }

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use adjudicator::action::{Action, Multicall as MulticallCall};
+use adjudicator::{
+    action::{Action, Multicall as MulticallCall},
+    bundle::Bundle,
+    types::document::{Content, type_of},
+};
 use alloy_primitives::{Bytes, U256, hex};
 use anyhow::Result;
 use clap::Args;
@@ -10,9 +14,9 @@ use serde::Deserialize;
 
 use super::Built;
 use crate::cli::{
+    channel::PlaceOptions,
     failure::{refused, wrong_use},
     files,
-    view::ContractOptions,
 };
 
 /// Which calls.
@@ -25,14 +29,13 @@ pub(super) struct Multicall {
     #[arg(long, value_name = "GAS", default_value_t = 1_000_000)]
     gas_each: u64,
     #[command(flatten)]
-    contract: ContractOptions,
+    place: PlaceOptions,
 }
 
 impl Multicall {
     pub(super) fn build(self) -> Result<Built> {
-        let domain = self.contract.domain();
         let calls = self.calls.iter().map(|path| call(path)).collect::<Result<Vec<_>>>()?;
-        Ok(Built::without_channel(domain, MulticallCall { calls, gas_each: U256::from(self.gas_each) }))
+        Built::at(&self.place, MulticallCall { calls, gas_each: U256::from(self.gas_each) })
     }
 }
 
@@ -45,7 +48,9 @@ struct Transaction {
 /// One call, which must be one of the contract that needs no coin.
 fn call(path: &Path) -> Result<Bytes> {
     let (text, name) = (files::read(path)?, files::name(path));
-    let data = if text.trim_start().starts_with('{') {
+    let data = if type_of(&text).is_ok_and(|name| name == Bundle::TYPE) {
+        files::parse::<Bundle>(path, &text)?.calldata
+    } else if text.trim_start().starts_with('{') {
         let transaction: Transaction =
             serde_json::from_str(&text).map_err(|error| files::unreadable(path, &text, &error))?;
         transaction.data

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use adjudicator::{
     apps::App,
+    bundle::Bundle,
     evidence::View,
     types::{
         Agreement, AppState, Close, Delegation, Delivery, FeedReading, HandSecret, Identity, Instance, Instances,
@@ -15,7 +16,13 @@ use alloy_primitives::keccak256;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::cli::{answer::Facts, failure::wrong_use, files, terms::add_terms};
+use crate::cli::{
+    answer::Facts,
+    bundle::{add_bundle, sentences},
+    failure::wrong_use,
+    files,
+    terms::add_terms,
+};
 
 /// Declares what documents are.
 macro_rules! documents {
@@ -52,6 +59,7 @@ documents! {
     Preimage: "what opens the locks on its hash";
     Delivery: "an oracle's word that something was delivered";
     FeedReading: "a station's word of what it has read";
+    Bundle: "a transaction that is to be sent, with everything to check it by";
     View: "what is known of the chain, for one channel";
     HandSecret: "what a party hides from its peer: with it the peer wins";
 }
@@ -68,6 +76,11 @@ pub(super) fn explain(path: &Path, text: &str, json: &Value) -> Result<String> {
             facts.add("id", identity.channel_id()).add("chain", identity.domain().chain_id());
             facts.add("contract", identity.domain().manager());
             add_terms(&mut facts, identity.terms());
+        }
+        Bundle::TYPE => {
+            let bundle: Bundle = files::parse(path, text)?;
+            add_bundle(&mut facts, &bundle);
+            return Ok(format!("{name}: {what}\n{}\n\n{}", facts.text(), sentences(&bundle)));
         }
         // Nobody is to see it over a shoulder.
         HandSecret::TYPE => {}
