@@ -1,36 +1,29 @@
 //! `build`: the transaction of each operation of `docs/PROTOCOL.md`, section 5.
 
 mod agreed;
+mod built;
 mod evidence;
 mod gas;
 mod instance;
 mod money;
 mod multicall;
+mod shown;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use adjudicator::{
-    action::{Action, CloseSolo, CloseSoloAsDelegate, RevokeDelegations, Settle, Slash, SnapshotSolo},
-    bundle::Bundle,
-    eip712::Domain,
-    evidence::{Dossier, View},
-    types::{Document, GasUnits, Identity, Invalid},
+    action::{RevokeDelegations, Slash, SnapshotSolo},
+    types::{GasUnits, Invalid},
 };
 use alloy_primitives::Address;
 use anyhow::{Error, Result};
 use clap::{Args, Subcommand};
-use serde_json::json;
 
-use self::{agreed::DelegationOptions, evidence::EvidenceOptions};
-use super::{
-    answer::{Answer, Facts},
-    bundle::add_bundle,
-    channel::{ChannelOptions, PlaceOptions},
-    failure::{refused, wrong_use},
-    files,
-    typed::address,
-    world::Seen,
+use self::{
+    built::Built,
+    shown::{AsDelegate, Shown, Solo},
 };
+use super::{answer::Answer, channel::ChannelOptions, failure::wrong_use, typed::address};
 
 /// Which operation.
 #[derive(Args)]
@@ -85,34 +78,6 @@ struct ChannelOnly {
     channel: ChannelOptions,
 }
 
-/// A state that is shown.
-#[derive(Args)]
-struct Shown {
-    #[command(flatten)]
-    evidence: EvidenceOptions,
-    #[command(flatten)]
-    channel: ChannelOptions,
-}
-
-/// A state that is shown, perhaps with consent.
-#[derive(Args)]
-struct Solo {
-    /// Also agree to settle this very state at once.
-    #[arg(long)]
-    consent: bool,
-    #[command(flatten)]
-    shown: Shown,
-}
-
-/// A state that is shown, and a delegation.
-#[derive(Args)]
-struct AsDelegate {
-    #[command(flatten)]
-    delegation: DelegationOptions,
-    #[command(flatten)]
-    shown: Shown,
-}
-
 /// Who sends it, and what is known of the chain.
 #[derive(Args)]
 #[command(next_help_heading = "Who sends it, and when")]
@@ -130,16 +95,6 @@ struct Sender {
     /// In a bundle, the most gas that it may use [default: half as much again].
     #[arg(long, value_name = "GAS", global = true)]
     gas_limit: Option<GasUnits>,
-}
-
-/// A transaction that nobody has signed.
-struct Built {
-    /// The contract.
-    domain: Domain,
-    /// What it does.
-    action: Action,
-    /// The channel, if one is named.
-    identity: Option<Identity>,
 }
 
 impl Arguments {
@@ -162,11 +117,9 @@ impl Operation {
             Self::ClaimTo(it) => it.build(),
             Self::SnapshotSolo(it) => it.build(from, |it, evidence| SnapshotSolo::new(it.terms(), evidence)),
             Self::CloseMutual(it) => it.build(from),
-            Self::CloseSolo(Solo { consent, shown }) => {
-                shown.build(from, |it, evidence| CloseSolo::new(it.terms(), evidence, consent))
-            }
+            Self::CloseSolo(it) => it.build(from),
             Self::CloseSoloAsDelegate(it) => it.build(from),
-            Self::Consent(it) => it.build(from, |it, evidence| CloseSolo::new(it.terms(), evidence, true)),
+            Self::Consent(it) => it.close(from, true),
             Self::Slash(it) => it.build(from, |it, evidence| Slash::new(it.terms(), evidence)),
             Self::ForceProgress(it) => it.build(from),
             Self::Evaluate(it) => it.build(from),
@@ -177,85 +130,6 @@ impl Operation {
             }
             Self::Multicall(it) => it.build(),
         }
-    }
-}
-
-impl Shown {
-    fn build<T: Into<Action>>(
-        self,
-        from: &Sender,
-        operation: impl FnOnce(&Identity, &adjudicator::types::Evidence) -> Result<T, Invalid>,
-    ) -> Result<Built> {
-        let dossier = self.channel.dossier()?;
-        let evidence = self.evidence.get(&dossier, from)?;
-        let action = operation(dossier.identity(), &evidence).map_err(invalid)?;
-        Ok(Built::of(dossier.identity(), action))
-    }
-
-    /// Settling shows the recorded state: no signatures.
-    fn settle(self, from: &Sender) -> Result<Built> {
-        let dossier = self.channel.dossier()?;
-        let evidence = self.evidence.recorded().get(&dossier, from)?;
-        let action = Settle::new(dossier.identity().terms(), evidence.state()).map_err(invalid)?;
-        Ok(Built::of(dossier.identity(), action))
-    }
-}
-
-impl AsDelegate {
-    fn build(self, from: &Sender) -> Result<Built> {
-        let Self { delegation, shown: Shown { evidence, channel } } = self;
-        let dossier: Dossier = channel.dossier()?;
-        let signed = delegation.get(&dossier)?;
-        let evidence = evidence.get(&dossier, from)?;
-        let terms = dossier.identity().terms();
-        let action = CloseSoloAsDelegate::new(terms, &evidence, &signed.message, &signed.signature);
-        Ok(Built::of(dossier.identity(), action.map_err(invalid)?))
-    }
-}
-
-impl Built {
-    /// An operation on a channel.
-    fn of(identity: &Identity, action: impl Into<Action>) -> Self {
-        Self { domain: *identity.domain(), action: action.into(), identity: Some(identity.clone()) }
-    }
-
-    /// An operation of the contract that names no terms.
-    fn at(place: &PlaceOptions, action: impl Into<Action>) -> Result<Self> {
-        let (domain, identity) = place.place()?;
-        Ok(Self { domain, action: action.into(), identity })
-    }
-
-    /// The transaction by itself.
-    fn transaction(self, from: Option<Address>) -> Result<Answer> {
-        let (to, value, calldata) = (self.domain.manager(), self.action.value(), self.action.calldata());
-        let mut facts = Facts::default();
-        from.iter().for_each(|from| {
-            facts.add("from", from);
-        });
-        facts.add("to", to).add("chain", self.domain.chain_id()).add("value", value).add("calldata", &calldata);
-        let json = json!({
-            "from": from.map(|from| format!("{from:#x}")),
-            "to": format!("{to:#x}"),
-            "chainId": self.domain.chain_id().to_string(),
-            "value": value.to_string(),
-            "data": calldata,
-        });
-        Answer::new(format!("{}\n\n{}", facts.text(), self.action), &json)
-    }
-
-    /// The transaction with everything to check it by.
-    fn bundle(self, sender: &Sender, view: &Path) -> Result<Answer> {
-        let from =
-            sender.from.ok_or_else(|| wrong_use("--view makes a bundle, and --from ADDRESS says who sends it"))?;
-        let reason = "--view makes a bundle, and --channel FILE says of which channel";
-        let identity = self.identity.ok_or_else(|| wrong_use(reason))?;
-        let gas = gas::gas(&self.action, identity.terms().assets().asset_count(), sender.gas, sender.gas_limit);
-        let view: View = files::document(view)?;
-        let bundle = Bundle::build(&identity, &self.action, from, &view, &mut Seen(&view), gas);
-        let bundle = bundle.map_err(|reason| refused(reason.to_string()))?;
-        let mut facts = Facts::default();
-        add_bundle(&mut facts, &bundle);
-        Answer::new(format!("{}\n\n{}", facts.text(), self.action), &Document(bundle))
     }
 }
 

@@ -4,13 +4,13 @@ mod import;
 mod list;
 
 use std::{
-    io::BufWriter,
+    io::{BufWriter, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use adjudicator::{
     evidence::{
-        store::{Secrets, Store},
+        store::{Secrets, Store, StoreError},
         verify,
     },
     types::{
@@ -163,7 +163,7 @@ impl Add {
 
 /// What can be kept.
 enum Document {
-    Channel(Identity),
+    Channel(Box<Identity>),
     Item(Box<adjudicator::evidence::Item>),
 }
 
@@ -171,7 +171,7 @@ impl Document {
     fn read(path: &Path) -> Result<Self> {
         let text = files::read(path)?;
         if type_of(&text).is_ok_and(|name| name == Identity::TYPE) {
-            return files::parse(path, &text).map(Self::Channel);
+            return files::parse(path, &text).map(|channel| Self::Channel(Box::new(channel)));
         }
         files::item_in(path, &text).map(|item| Self::Item(Box::new(item)))
     }
@@ -182,8 +182,11 @@ impl Export {
         let (store, id) = self.store.open()?;
         let secrets = if self.secrets { Secrets::Included } else { Secrets::LeftOut };
         let Some(path) = &self.out else {
-            let written = store.export(id, secrets, &mut std::io::stdout().lock())?;
-            note(format!("{written} items"));
+            match store.export(id, secrets, &mut std::io::stdout().lock()) {
+                // Whoever reads has had enough.
+                Err(StoreError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {}
+                written => note(format!("{} items", written?)),
+            }
             return Ok(Answer::none());
         };
         let mut output = BufWriter::new(files::new_file(path)?);

@@ -27,7 +27,10 @@ pub(crate) fn read(path: &Path) -> Result<String> {
 
 fn read_from(input: impl Read, path: &Path) -> Result<String> {
     let mut text = String::new();
-    let length = input.take(MAX_BYTES).read_to_string(&mut text).with_context(|| name(path))?;
+    let length = input.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => wrong_use(format!("{}: text is expected, and this is none", name(path))),
+        _ => Error::from(error).context(name(path)),
+    })?;
     if u64::try_from(length).is_ok_and(|length| length == MAX_BYTES) {
         return Err(wrong_use(format!("{}: a file of {MAX_BYTES} bytes or more, where less is read", name(path))));
     }

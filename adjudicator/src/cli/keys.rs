@@ -6,6 +6,7 @@ use adjudicator::signature::SigningKey;
 use alloy_primitives::{B256, hex};
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use serde_json::json;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
@@ -51,7 +52,7 @@ impl Command {
     pub(super) fn run(self) -> Result<Answer> {
         match self {
             Self::New(new) => new.write(&random()?),
-            Self::Address(key) => facts(&key.open()?, None),
+            Self::Address(key) => address(&key.open()?),
             Self::Import(Import { key, to }) => to.write(&read(&key)?),
         }
     }
@@ -63,17 +64,16 @@ impl New {
         let password = self.password.choose(&self.out)?;
         let keystore = Keystore::encrypt(secret, key.address(), &password)?;
         files::create(&self.out, &keystore.to_json()?)?;
-        facts(&key, Some(&self.out))
+        let mut facts = Facts::default();
+        facts.add("address", key.address()).add("keystore", self.out.display());
+        facts.answer()
     }
 }
 
-fn facts(key: &SigningKey, path: Option<&Path>) -> Result<Answer> {
-    let mut facts = Facts::default();
-    facts.add("address", key.address());
-    path.iter().for_each(|path| {
-        facts.add("keystore", path.display());
-    });
-    facts.answer()
+/// An address alone, so that a shell can take it.
+fn address(key: &SigningKey) -> Result<Answer> {
+    let address = key.address().to_string();
+    Answer::new(address.as_str(), &json!({ "address": address }))
 }
 
 /// A number that is a key: nearly every one is.

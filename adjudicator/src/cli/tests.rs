@@ -1,5 +1,4 @@
 //! Every command has a page in `tests/cli/` that shows what it prints.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, path::Path};
 
