@@ -5,7 +5,7 @@ use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, keccak256};
 use super::{
     Bundle, Gas, Unreadable,
     call::{Call, NotTaken},
-    parts,
+    read::read,
 };
 use crate::{
     DisputeError, World, abi,
@@ -88,7 +88,7 @@ impl Bundle {
             NotTaken::CallFails { index, reason } => BuildError::CallFails { index, reason },
         })?;
         let calldata = action.calldata();
-        parts::read(&calldata)?;
+        read(&calldata)?;
         Ok(Self {
             channel: identity.clone(),
             submitter,

@@ -2,7 +2,7 @@
 
 use adjudicator::{
     Status,
-    action::{Action, Deposit, Slash},
+    action::{Action, Deposit, Multicall, Slash},
     bundle::{Bundle, Message},
     evidence::{Code, Finding},
     types::{Amount, Evidence, GasUnits, Identity, Party, Side, Timestamp, Units},
@@ -81,6 +81,22 @@ fn e092_calldata_of_nothing_or_in_another_form() {
         call.evidence = call.evidence.slice(..100);
         bundle.calldata = call.calldata();
     });
+}
+
+/// A list may name the same bytes as often as it likes: a short call that would be a very long one is not written out.
+#[test]
+fn a_multicall_of_one_call_many_times_is_found() {
+    let call = answer().1.calldata;
+    let calls = 60_000;
+    let word = |number: usize| U256::from(number).to_be_bytes::<32>();
+    let mut calldata = Multicall { calls: Vec::new(), gas_each: U256::ZERO }.calldata()[..4].to_vec();
+    calldata.extend([word(64), word(0), word(calls)].concat());
+    calldata.extend(word(32 * calls).repeat(calls));
+    calldata.extend_from_slice(&word(call.len()));
+    calldata.extend_from_slice(&call);
+    let Action::Multicall(read) = Action::decode(&calldata).unwrap() else { panic!() };
+    assert_eq!((read.calls.len(), &read.calls[calls - 1]), (calls, &call));
+    tampered(Code::CalldataUnreadable, |bundle| bundle.calldata = calldata.clone().into());
 }
 
 #[test]
