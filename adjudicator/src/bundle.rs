@@ -116,7 +116,7 @@ pub struct Bundle {
     pub expected: Outcome,
     /// What it takes.
     pub gas: Gas,
-    /// The last second at which a block may have it, if there is one.
+    /// The last second, inclusive, at which a block may have it, if there is one.
     #[serde(with = "nullable")]
     pub deadline: Option<Timestamp>,
     /// The hash of the contract's code for which it was built.

@@ -62,6 +62,8 @@ impl Bundle {
     /// where the app lets that party alone move. What comes of it is told as if it had been given. Calls of a multicall
     /// must be complete.
     ///
+    /// The contract's code is that of the view, if somebody looked at it, and else what the world says.
+    ///
     /// # Errors
     /// If it could not be sent, or not be checked.
     pub fn build(
