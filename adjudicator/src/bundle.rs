@@ -3,6 +3,54 @@
 //! A [`Bundle`] is built by [`Bundle::build`] where the evidence is, and goes as a document of the type `bundle` to whoever
 //! sends it: an operator with a hardware wallet, a helper, the peer. [`verify`] recomputes all of it against a view of
 //! one's own. Where a signature is still [wanted](Bundle::wanted), [`Bundle::sign`] gives it.
+//!
+//! ```
+//! use adjudicator::{
+//!     Deployment, Willing,
+//!     abi::CHANNEL_MANAGER,
+//!     action::CloseMutual,
+//!     bundle::{Bundle, Gas, verify},
+//!     evidence::{Code, Policy, View},
+//!     signature::SigningKey,
+//!     types::{
+//!         Asset, Bounty, Close, Document, GasUnits, Identity, Net, PartyAccounts, PerAsset, Round, Salt, Signatures,
+//!         StaleMargin, Terms, Timestamp, Window,
+//!     },
+//! };
+//! use alloy_primitives::{Address, B256, U256};
+//!
+//! let [alice, bob] = [1, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).expect("a key"));
+//! let accounts = |key: &SigningKey, payee| PartyAccounts { signer: key.address(), payee: Address::repeat_byte(payee) };
+//! let terms = Terms::new(
+//!     [accounts(&alice, 0xa1), accounts(&bob, 0xb1)],
+//!     Window::new(86_400)?,
+//!     Bounty::MIN,
+//!     StaleMargin::MIN,
+//!     Salt::new(1),
+//!     PerAsset::new(vec![Asset::NATIVE])?,
+//! )?;
+//! let deployment = Deployment::new(U256::from(1), Address::repeat_byte(0xcc), U256::from(600), U256::from(1_000_000))?;
+//! let channel = Identity::new(deployment.domain, terms);
+//! let mut view = View::new(deployment, 1_800_000_000);
+//! view.codes.insert(deployment.domain.manager(), CHANNEL_MANAGER.runtime_code().clone());
+//!
+//! // Alice has signed a close. Somebody else is to send it, so Bob's signature is wanted, too.
+//! let close = Close::new(Round::new(1), Timestamp::new(1_800_003_600), PerAsset::new(vec![Net::ZERO])?)?;
+//! let signature = alice.sign(close.digest(channel.domain(), channel.channel_id()));
+//! let action = CloseMutual::new(channel.terms(), &close, Signatures::OfPeer(signature))?.into();
+//! let gas = Gas { expected: GasUnits::new(100_000), limit: GasUnits::new(150_000) };
+//! let bundle = Bundle::build(&channel, &action, Address::repeat_byte(0xdd), &view, &mut Willing, gas)?;
+//! let file = serde_json::to_string(&Document(bundle))?;
+//!
+//! // Bob reads it, looks at all of it, and signs.
+//! let Document(mut bundle) = serde_json::from_str::<Document<Bundle>>(&file)?;
+//! let found = verify(&bundle, &view, &Policy::default(), &mut Willing);
+//! assert!(found.iter().all(|finding| finding.code == Code::BundleUnsigned));
+//! assert_eq!(bundle.expected.to_string(), "closed, pays 0 and 0 of asset 0");
+//! bundle.sign(&bob)?;
+//! assert_eq!(verify(&bundle, &view, &Policy::default(), &mut Willing), []);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod assumed;
 mod build;
@@ -11,6 +59,7 @@ mod deadline;
 mod message;
 mod outcome;
 mod parts;
+mod read;
 mod sign;
 mod transaction;
 mod verify;
@@ -21,7 +70,7 @@ use serde::{Deserialize, Serialize};
 pub use build::BuildError;
 pub use message::{Hashes, Message, Wanted};
 pub use outcome::Outcome;
-pub use parts::Unreadable;
+pub use read::Unreadable;
 pub use sign::SignError;
 pub use transaction::Transaction;
 pub use verify::verify;
@@ -67,7 +116,7 @@ pub struct Bundle {
     pub expected: Outcome,
     /// What it takes.
     pub gas: Gas,
-    /// The last second at which a block may have it, if there is one.
+    /// The last second, inclusive, at which a block may have it, if there is one.
     #[serde(with = "nullable")]
     pub deadline: Option<Timestamp>,
     /// The hash of the contract's code for which it was built.

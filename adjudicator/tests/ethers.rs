@@ -95,7 +95,7 @@ fn what_is_missing_is_not_made_up() {
     let name = "recourse.eth".to_owned();
     let named = Eip1559TransactionRequest { to: Some(NameOrAddress::Name(name.clone())), ..whole.clone() };
     assert_eq!(Transaction::try_from(&named), Err(ConversionError::ToName { name }));
-    let gas = U256::from(1) << 64;
+    let gas: U256 = U256::from(1) << 64;
     let much = Eip1559TransactionRequest { gas: Some(EthersU256(gas.into_limbs())), ..whole };
     assert_eq!(Transaction::try_from(&much), Err(ConversionError::GasTooLarge { gas }));
 }

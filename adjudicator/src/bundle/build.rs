@@ -5,7 +5,7 @@ use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, keccak256};
 use super::{
     Bundle, Gas, Unreadable,
     call::{Call, NotTaken},
-    parts,
+    read::read,
 };
 use crate::{
     DisputeError, World, abi,
@@ -62,6 +62,8 @@ impl Bundle {
     /// where the app lets that party alone move. What comes of it is told as if it had been given. Calls of a multicall
     /// must be complete.
     ///
+    /// The contract's code is that of the view, if somebody looked at it, and else what the world says.
+    ///
     /// # Errors
     /// If it could not be sent, or not be checked.
     pub fn build(
@@ -88,7 +90,7 @@ impl Bundle {
             NotTaken::CallFails { index, reason } => BuildError::CallFails { index, reason },
         })?;
         let calldata = action.calldata();
-        parts::read(&calldata)?;
+        read(&calldata)?;
         Ok(Self {
             channel: identity.clone(),
             submitter,

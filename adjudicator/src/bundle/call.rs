@@ -3,10 +3,7 @@
 use alloy_primitives::{Address, B256, Bytes, U256};
 
 use super::{
-    Hashes, Message, Outcome, Unreadable, Wanted,
-    assumed::Assumed,
-    deadline::last_second,
-    parts::{Parts, calls_of},
+    Hashes, Message, Outcome, Unreadable, Wanted, assumed::Assumed, deadline::last_second, parts::Parts, read::calls_of,
 };
 use crate::{
     Channel, DisputeError, Effect, Situation, Submission, Turn, World,

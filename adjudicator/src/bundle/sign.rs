@@ -2,11 +2,7 @@
 
 use alloy_primitives::Address;
 
-use super::{
-    Bundle, Message, Unreadable, Wanted,
-    call::lacking,
-    parts::{self, Parts},
-};
+use super::{Bundle, Message, Unreadable, Wanted, call::lacking, parts::Parts, read::read};
 use crate::{
     action::Action,
     evidence::Proposal,
@@ -100,7 +96,7 @@ impl Bundle {
 
     /// The call and what it shows.
     fn taken_apart(&self) -> Result<(Action, Parts), SignError> {
-        let action = parts::read(&self.calldata)?;
+        let action = read(&self.calldata)?;
         let expected = self.channel.channel_id();
         if action.channel_id(self.channel.domain()) != Some(expected.get()) {
             return Err(SignError::OtherChannel { expected });

@@ -6,7 +6,7 @@ use super::{
     Bundle, Unreadable,
     build::code_hash_of,
     call::{Call, NotTaken},
-    parts,
+    read::read,
 };
 use crate::{
     DisputeError, World,
@@ -110,7 +110,7 @@ impl Check<'_> {
 
     /// The calldata as an operation, if it is one.
     fn action(&mut self) -> Option<Action> {
-        let action = parts::read(&self.bundle.calldata);
+        let action = read(&self.bundle.calldata);
         if let Err(reason) = &action {
             self.unreadable(reason);
         }

@@ -2,13 +2,14 @@
 
 use adjudicator::{
     Status,
-    action::{Action, Deposit, Slash},
+    action::{Action, Deposit, Multicall, Slash},
     bundle::{Bundle, Message},
-    evidence::{Code, Finding},
-    types::{Amount, Evidence, GasUnits, Identity, Party, Side, Timestamp, Units},
+    evidence::{Code, Finding, Severity},
+    types::{Amount, Document, Evidence, GasUnits, Identity, Party, Side, Timestamp, Units},
 };
 use alloy_primitives::{Address, B256, Bytes, U256};
 use proptest::prelude::{any, prop, proptest};
+use serde_json::{Value, from_str, json, to_value};
 
 use super::cooperative::withdraw;
 use crate::{
@@ -81,6 +82,22 @@ fn e092_calldata_of_nothing_or_in_another_form() {
         call.evidence = call.evidence.slice(..100);
         bundle.calldata = call.calldata();
     });
+}
+
+/// A list may name the same bytes as often as it likes: a short call that would be a very long one is not written out.
+#[test]
+fn a_multicall_of_one_call_many_times_is_found() {
+    let call = answer().1.calldata;
+    let calls = 60_000;
+    let word = |number: usize| U256::from(number).to_be_bytes::<32>();
+    let mut calldata = Multicall { calls: Vec::new(), gas_each: U256::ZERO }.calldata()[..4].to_vec();
+    calldata.extend([word(64), word(0), word(calls)].concat());
+    calldata.extend(word(32 * calls).repeat(calls));
+    calldata.extend_from_slice(&word(call.len()));
+    calldata.extend_from_slice(&call);
+    let Action::Multicall(read) = Action::decode(&calldata).unwrap() else { panic!() };
+    assert_eq!((read.calls.len(), &read.calls[calls - 1]), (calls, &call));
+    tampered(Code::CalldataUnreadable, |bundle| bundle.calldata = calldata.clone().into());
 }
 
 #[test]
@@ -239,6 +256,58 @@ fn what_the_sender_agrees_to_by_sending_is_complete() {
     changed(Code::HashOther, &scene(), &bundle, |bundle| bundle.submitter = outsider());
 }
 
+/// Whatever text or truth of the document is another one, it cannot be read or is found; but for the gas, of which nobody
+/// here knows how much it should be.
+#[test]
+fn nothing_in_a_bundle_can_be_changed_unseen() {
+    let half = signed(close(8, 2), &[Party::Zero]);
+    for (scene, bundle) in [answer(), (scene(), built(&scene(), &close_mutual(&half), outsider()))] {
+        let party = bundle.party;
+        // Of those who are no party it does not matter who sends it.
+        let is_free =
+            |path: &str| path.starts_with("/content/gas/") || (path == "/content/submitter" && party.is_none());
+        let document = to_value(Document(bundle)).unwrap();
+        let leaves = leaves(&document["content"], "/content".to_owned());
+        assert!(leaves.len() > 30, "{leaves:?}");
+        for path in leaves.iter().filter(|path| !is_free(path)) {
+            let mut changed = document.clone();
+            let leaf = changed.pointer_mut(path).unwrap();
+            *leaf = match &*leaf {
+                // An earlier one is nobody's harm.
+                Value::String(_) if path == "/content/deadline" => json!("4102444800"),
+                Value::String(text) => json!(another(text)),
+                _ => json!("0"),
+            };
+            let Ok(Document(read)) = from_str::<Document<Bundle>>(&changed.to_string()) else { continue };
+            let is_found = checked(&scene, &read).iter().any(|finding| finding.severity() == Severity::Error);
+            assert!(is_found, "{path}");
+        }
+    }
+}
+
+/// Where the texts are, and what is `null`.
+fn leaves(value: &Value, path: String) -> Vec<String> {
+    match value {
+        Value::Array(list) => {
+            (0..).zip(list).flat_map(|(index, value): (usize, _)| leaves(value, format!("{path}/{index}"))).collect()
+        }
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, value)| leaves(value, format!("{path}/{name}"))).collect()
+        }
+        _ => vec![path],
+    }
+}
+
+/// A text of the same kind: with another last digit, or another one of the few that there are.
+fn another(text: &str) -> String {
+    match (text, &text[..text.len() - 1], text.chars().last().unwrap()) {
+        ("slash" | "closeMutual", ..) => "snapshotSolo".to_owned(),
+        ("open" | "closed", ..) => "closing".to_owned(),
+        (_, begin, '1') => format!("{begin}0"),
+        (_, begin, _) => format!("{begin}1"),
+    }
+}
+
 proptest! {
     #[test]
     fn no_bit_of_the_calldata_can_be_flipped(at in any::<prop::sample::Index>(), bit in 0..8u8) {
@@ -247,6 +316,6 @@ proptest! {
         let at = at.index(calldata.len());
         calldata[at] ^= 1 << bit;
         bundle.calldata = calldata.into();
-        assert!(checked(&scene, &bundle).iter().any(|finding| finding.severity() == adjudicator::evidence::Severity::Error));
+        assert!(checked(&scene, &bundle).iter().any(|finding| finding.severity() == Severity::Error));
     }
 }
