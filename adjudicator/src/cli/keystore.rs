@@ -5,6 +5,8 @@
 
 mod cipher;
 mod form;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
