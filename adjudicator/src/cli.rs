@@ -3,6 +3,7 @@
 //! Standard output is the one result, or one JSON document with `--json`; everything else goes to standard error. What was
 //! typed is checked once, on the way in. Each command is a file.
 
+mod advise;
 mod answer;
 mod build;
 mod bundle;
@@ -70,6 +71,8 @@ enum Command {
     Evidence(evidence::Command),
     /// Let somebody else close in this party's name, and nothing else.
     Delegate(delegate::Arguments),
+    /// What may be sent now, what each leads to, and what happens if nothing is.
+    Advise(advise::Arguments),
     /// The transaction of an operation: where to, with which coins, and its calldata.
     Build(build::Arguments),
     /// Give the signature that a bundle still lacks, if this party may; the store has it on the disk before anybody else.
@@ -101,6 +104,7 @@ fn run(command: Command) -> Result<Answer> {
         Command::State(command) => command.run(),
         Command::Evidence(command) => command.run(),
         Command::Delegate(arguments) => arguments.run(),
+        Command::Advise(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
         Command::Sign(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),

@@ -73,6 +73,12 @@ impl ChannelOptions {
         }
     }
 
+    /// The same, and whose it is, if it is in a store.
+    pub(crate) fn dossier_and_holder(&self) -> Result<(Dossier, Option<Address>)> {
+        let holder = self.store.as_ref().map(|store| Store::open(store).map(|store| store.holder()));
+        Ok((self.dossier()?, holder.transpose()?))
+    }
+
     /// Whether a channel is named.
     pub(crate) const fn is_given(&self) -> bool {
         self.channel.is_some() || self.store.is_some()
@@ -126,7 +132,12 @@ impl StoreOptions {
 
 /// The party that a store's holder is in a channel.
 pub(crate) fn party_in(store: &Store, identity: &Identity) -> Result<Party> {
-    let holder = store.holder();
+    party_of(Some(store.holder()), identity)
+}
+
+/// The party of a store's holder, if there is a store.
+pub(crate) fn party_of(holder: Option<Address>, identity: &Identity) -> Result<Party> {
+    let holder = holder.ok_or_else(|| wrong_use("whose advice it is is not said: --party 0 or --party 1 is needed"))?;
     let party = identity.terms().party_of(holder);
     let id = identity.channel_id();
     party.ok_or_else(|| refused(format!("the store is of the key of {holder}, which is no signer of channel {id}")))

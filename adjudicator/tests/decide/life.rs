@@ -16,7 +16,7 @@ use adjudicator::{
     types::{
         Agreement, Amount, AppState, Asset, Bounty, Close, Delegation, Delivery, FeedReading, HandSecret, Identity,
         Instance, InstanceId, Instances, InstancesRoot, Joint, Maturity, Net, Party, PartyAccounts, PerAsset, PerSide,
-        Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Step, StepNumber, Steps, Terms,
+        PlacedStep, Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Step, StepNumber, Steps, Terms,
         Timestamp, Window, Withdraw,
     },
 };
