@@ -55,6 +55,9 @@ pub struct Move {
     pub gas: u64,
     /// What that costs, in wei.
     pub cost: U256,
+    /// Whether it shows or relies on an older state than the newest that both have signed, while that could be shown: that is
+    /// never advised, whoever would gain by it.
+    pub is_stale: bool,
     /// Whether it tells the peer a secret that a state signed before, and not shown yet, could still void.
     pub reveals_early: bool,
 }

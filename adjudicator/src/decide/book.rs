@@ -273,6 +273,12 @@ impl<'a> Book<'a> {
         self.newest.and_then(|newest| self.lines.get(newest)).map_or(0, Line::round)
     }
 
+    /// Whether a newer state than that of a round is signed by both, and could be recorded.
+    pub(super) fn is_behind(&self, round: u64) -> bool {
+        let deadline = self.channel().record.evidence_deadline;
+        deadline.is_none_or(|deadline| self.question.at < deadline) && round < self.newest_round()
+    }
+
     /// Whether a whole window is left before a time when no newer state can be recorded any more: closing starts now at
     /// the latest.
     pub(super) fn may_wait_until(&self, time: u64) -> bool {

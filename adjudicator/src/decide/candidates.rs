@@ -223,6 +223,7 @@ fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Mo
         missed,
         gas,
         cost,
+        is_stale: false,
         reveals_early,
     })
 }

@@ -22,7 +22,7 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
             Role::Anyone => 0,
             other => 1 + u8::from(matches!(other, Role::Party(_))),
         };
-        (!is_better, rank, each.reveals_early, *score, each.by)
+        (!is_better, rank, each.is_stale, each.reveals_early, *score, each.by)
     });
     let better = scored.iter().take_while(|(is_better, ..)| *is_better).count();
     moves.extend(scored.into_iter().map(|(_, _, each)| each));
@@ -67,7 +67,7 @@ fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
     let is_own = each.by == Role::Anyone || each.by == Role::Party(question.party);
     let worth = |amounts: &[U256]| question.worth(amounts);
     let (before, after) = (worth(&idle.guaranteed), worth(&each.prospect.guaranteed));
-    if !is_own || each.reveals_early || after < before {
+    if !is_own || each.is_stale || each.reveals_early || after < before {
         return false;
     }
     let Prospect { undefended, as_it_is, paid_at, .. } = &each.prospect;

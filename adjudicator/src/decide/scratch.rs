@@ -56,12 +56,13 @@ impl<'a> Scratch<'a> {
                 book.touched(touch.line, touch.index, &progress, &app_state)
             });
             let channel = self.channel()?;
+            let is_stale = shows_state(&action) && book.is_behind(channel.record.round);
             let prospect = book.prospect(channel, change.as_slice(), &effects);
             let situation = book.situation_of(channel, change.as_slice());
-            Some((prospect, situation))
+            Some((prospect, situation, is_stale))
         });
         self.take_back(before, touched, forced_before, &effects);
-        let (prospect, situation) = found??;
+        let (prospect, situation, is_stale) = found??;
         let missed = if is_record(&action) { book.missed(None) } else { None };
         let missed =
             touch.and_then(|touch| until.and_then(|_| book.missed(Some((touch.line, touch.index))))).or(missed);
@@ -70,7 +71,7 @@ impl<'a> Scratch<'a> {
         let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
         let reveals_early = touches::reveals_early(book, &action, &effects);
         let transaction = Transaction::Operation(action);
-        Some(Move { by, submitter, transaction, effects, situation, prospect, until, missed, gas, cost, reveals_early })
+        Some(Move { by, submitter, transaction, effects, situation, prospect, until, missed, gas, cost, is_stale, reveals_early })
     }
 
     fn channel(&self) -> Option<&Channel> {
@@ -110,6 +111,12 @@ impl<'a> Scratch<'a> {
         }
         *channel = Channel { bases, ..before };
     }
+}
+
+/// Whether it shows a state, or relies on the recorded one before it is final.
+const fn shows_state(action: &Action) -> bool {
+    let is_touch = matches!(action, Action::ForceProgress(_) | Action::Evaluate(_));
+    is_touch || is_record(action) || matches!(action, Action::CloseSoloAsDelegate(_))
 }
 
 /// Whether it hands in a state, while that is possible.

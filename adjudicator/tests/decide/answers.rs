@@ -207,7 +207,7 @@ fn a_preimage_is_shown_to_the_registry_and_the_lock_is_evaluated() {
     assert_eq!((reveal.until, reveal.missed.clone()), (Some(NOW + 500), Some(vec![U256::from(30)])));
     assert_eq!(first(&advice), ("reveal", 34));
     let seen =
-        scene.clone().view(|view| drop(view.seen.insert((Address::repeat_byte(0x99), hash_of(B256::repeat_byte(7))), NOW)));
+        scene.clone().view(|view| assert_eq!(None, view.seen.insert((Address::repeat_byte(0x99), hash_of(B256::repeat_byte(7))), NOW)));
     let advice = asked(&seen, Party::Zero, Goal::GoOn, NOW + 1);
     assert_eq!(first(&advice), ("evaluate", 34));
     assert!(named(&advice, "reveal").is_none(), "it is known already");
@@ -285,7 +285,7 @@ fn a_withdrawal_that_may_still_be_made_is_counted() {
 #[test]
 fn what_could_not_be_paid_is_claimed() {
     let payee = Address::repeat_byte(0xa1);
-    let scene = Scene::new().view(|view| drop(view.credits.insert((payee, Address::ZERO), U256::from(9))));
+    let scene = Scene::new().view(|view| assert_eq!(None, view.credits.insert((payee, Address::ZERO), U256::from(9))));
     let scene = scene.seen(|sight| {
         sight.channel.is_closed = true;
         sight.channel.funds.insert(Address::ZERO, Funds::default());

@@ -79,6 +79,9 @@ impl Page<'_> {
             facts.add("   until", self.left(until.saturating_add(1), "now"));
         }
         facts.add("   takes", format!("at most {} gas, {} wei", each.gas, each.cost));
+        if each.is_stale {
+            facts.add("   beware", "both of you have signed a newer state");
+        }
         if each.reveals_early {
             let warning = "it tells a secret, and a newer state that you have signed could still void it";
             facts.add("   beware", warning);
@@ -150,6 +153,7 @@ impl Page<'_> {
             "until": each.until.map(|until| until.to_string()),
             "gas": each.gas.to_string(),
             "cost": each.cost.to_string(),
+            "isStale": each.is_stale,
             "revealsEarly": each.reveals_early,
         })
     }
