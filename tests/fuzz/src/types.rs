@@ -48,7 +48,8 @@ fn bundle(text: &str) {
     let Ok(Document(mut bundle)) = from_str::<Document<Bundle>>(text) else { return };
     let deployment = Deployment { domain: *bundle.channel.domain(), min_window: 1, max_window: 100_000_000 };
     let view = View::new(deployment, bundle.now.get());
-    verify(&bundle, &view, &Policy::default(), &mut Willing);
+    let findings = verify(&bundle, &view, &Policy::default(), &mut Willing);
+    assert!(findings.is_sorted_by(|one, other| one.severity() >= other.severity()));
     let (before, key) = (bundle.clone(), SigningKey::from_bytes(&B256::repeat_byte(1)).unwrap());
     match bundle.sign(&key) {
         Ok(()) => assert!(bundle.wanted.len() < before.wanted.len()),
