@@ -87,7 +87,8 @@ impl Arguments {
     /// The transaction that a bundle is made of.
     fn chosen<'a>(&self, advice: &'a Advice) -> Result<&'a Move> {
         let Some(pick) = self.pick else {
-            let reason = "there is nothing that is better than to wait, and --pick NUMBER says what to send all the same";
+            let reason =
+                "there is nothing that is better than to wait, and --pick NUMBER says what to send all the same";
             return advice.first().ok_or_else(|| refused(reason.to_owned()));
         };
         let count = advice.moves.len();

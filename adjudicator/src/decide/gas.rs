@@ -56,7 +56,9 @@ fn touch(book: &Book<'_>, evidence: &Bytes, packed: &Bytes) -> u64 {
     let state = wire::State::length_for(assets);
     let signatures = evidence.len().saturating_sub(state).checked_div(64).unwrap_or(0) as u64;
     let proof = SIBLING.saturating_mul(proof.len() as u64);
-    let written = 40_000_u64.saturating_add(if signatures == 0 { 0 } else { 30_000 });
+    // The outcome and its sum per asset, where the instance is, and when; the record, if the state is new.
+    let per_asset = u64::try_from(assets).unwrap_or(u64::MAX).saturating_mul(40_000);
+    let written = per_asset.saturating_add(if signatures == 0 { 34_000 } else { 66_000 });
     [written, APP_CALL, instance.app_gas().into(), proof, signatures.saturating_mul(SIGNATURE)]
         .into_iter()
         .fold(0, u64::saturating_add)

@@ -56,7 +56,12 @@ impl<'a> Scratch<'a> {
                 book.touched(touch.line, touch.index, &progress, &app_state)
             });
             let channel = self.channel()?;
-            let is_stale = shows_state(&action) && book.is_behind(channel.record.round);
+            let recorded = effects.iter().find_map(|effect| match effect {
+                Effect::Recorded { record, .. } => Some(record.round),
+                _ => None,
+            });
+            let round = recorded.unwrap_or(before.record.round);
+            let is_stale = shows_state(&action) && book.is_behind(round);
             let prospect = book.prospect(channel, change.as_slice(), &effects);
             let situation = book.situation_of(channel, change.as_slice());
             Some((prospect, situation, is_stale))
@@ -71,7 +76,20 @@ impl<'a> Scratch<'a> {
         let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
         let reveals_early = touches::reveals_early(book, &action, &effects);
         let transaction = Transaction::Operation(action);
-        Some(Move { by, submitter, transaction, effects, situation, prospect, until, missed, gas, cost, is_stale, reveals_early })
+        Some(Move {
+            by,
+            submitter,
+            transaction,
+            effects,
+            situation,
+            prospect,
+            until,
+            missed,
+            gas,
+            cost,
+            is_stale,
+            reveals_early,
+        })
     }
 
     fn channel(&self) -> Option<&Channel> {

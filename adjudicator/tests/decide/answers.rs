@@ -206,8 +206,9 @@ fn a_preimage_is_shown_to_the_registry_and_the_lock_is_evaluated() {
     let reveal = named(&advice, "reveal").unwrap();
     assert_eq!((reveal.until, reveal.missed.clone()), (Some(NOW + 500), Some(vec![U256::from(30)])));
     assert_eq!(first(&advice), ("reveal", 34));
-    let seen =
-        scene.clone().view(|view| assert_eq!(None, view.seen.insert((Address::repeat_byte(0x99), hash_of(B256::repeat_byte(7))), NOW)));
+    let seen = scene.clone().view(|view| {
+        assert_eq!(None, view.seen.insert((Address::repeat_byte(0x99), hash_of(B256::repeat_byte(7))), NOW))
+    });
     let advice = asked(&seen, Party::Zero, Goal::GoOn, NOW + 1);
     assert_eq!(first(&advice), ("evaluate", 34));
     assert!(named(&advice, "reveal").is_none(), "it is known already");

@@ -16,8 +16,8 @@ use adjudicator::{
     types::{
         Agreement, Amount, AppState, Asset, Bounty, Close, Delegation, Delivery, FeedReading, HandSecret, Identity,
         Instance, InstanceId, Instances, InstancesRoot, Joint, Maturity, Net, Party, PartyAccounts, PerAsset, PerSide,
-        PlacedStep, Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Step, StepNumber, Steps, Terms,
-        Timestamp, Window, Withdraw,
+        PlacedStep, Preimage, Round, Salt, Serial, Side, Signed, Stake, StaleMargin, State, Step, StepNumber, Steps,
+        Terms, Timestamp, Window, Withdraw,
     },
 };
 use alloy_primitives::{Address, B256, Bytes, I256, U256};

@@ -119,9 +119,10 @@ impl Page<'_> {
     /// For programs.
     pub(super) fn json(&self) -> Value {
         let Self { question, advice } = self;
-        let deposits = advice.deposits.iter().map(|deposit| {
-            json!({ "side": deposit.side.to_string(), "most": deposit.most.to_string() })
-        });
+        let deposits = advice
+            .deposits
+            .iter()
+            .map(|deposit| json!({ "side": deposit.side.to_string(), "most": deposit.most.to_string() }));
         json!({
             "channelId": question.dossier.identity().channel_id(),
             "party": question.party,
