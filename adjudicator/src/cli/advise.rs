@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use adjudicator::{
     bundle::{Bundle, Gas},
-    decide::{Advice, Goal, Known, Move, Question, Transaction, decide},
-    evidence::{Dossier, View},
+    decide::{Advice, Goal, Known, Move, Question, Role, Transaction, decide},
+    evidence::View,
     types::{Document, GasUnits, Party},
 };
+use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
 
@@ -19,6 +20,7 @@ use super::{
     channel::{ChannelOptions, party_of},
     failure::{refused, wrong_use},
     files,
+    typed::address,
     view::ViewOptions,
 };
 
@@ -44,6 +46,9 @@ pub(crate) struct Arguments {
     /// Make a bundle of the transaction with this number, the first one unless --pick says another.
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
+    /// Who is to send what anyone may send [default: the party itself].
+    #[arg(long, value_name = "ADDRESS", value_parser = address, requires = "bundle")]
+    from: Option<Address>,
     /// Which transaction of the list goes into the bundle.
     #[arg(long, value_name = "NUMBER", requires = "bundle")]
     pick: Option<usize>,
@@ -77,7 +82,10 @@ impl Arguments {
         let advice = decide(&question, &mut Known::new(&dossier, &view));
         if let Some(file) = &self.bundle {
             let chosen = self.chosen(&advice)?;
-            files::create(file, &serde_json::to_string_pretty(&Document(bundle(&dossier, &view, at, chosen)?))?)?;
+            let own = dossier.identity().terms().accounts(party).signer;
+            let submitter = if chosen.by == Role::Anyone { self.from.unwrap_or(own) } else { chosen.submitter };
+            let bundle = bundle(&question, chosen, submitter)?;
+            files::create(file, &serde_json::to_string_pretty(&Document(bundle))?)?;
             note(format!("{}: {}", files::name(file), chosen.transaction.name()));
         }
         let page = Page { question: &question, advice: &advice };
@@ -97,17 +105,22 @@ impl Arguments {
     }
 }
 
-/// The transaction with everything to check it by, as of the block that it is to get into.
-fn bundle(dossier: &Dossier, view: &View, at: u64, chosen: &Move) -> Result<Bundle> {
+/// The transaction with everything to check it by, as of the newest block, or the one that it is to get into.
+fn bundle(question: &Question<'_>, chosen: &Move, submitter: Address) -> Result<Bundle> {
+    let Question { dossier, view, at, .. } = *question;
     let Transaction::Operation(action) = &chosen.transaction else {
         let reason = "a preimage is shown to a registry: a bundle is for operations of the contract alone";
         return Err(refused(reason.to_owned()));
     };
-    let mut then = view.clone();
-    then.latest.now = at;
     let half = chosen.gas / 2;
     let gas = Gas { expected: GasUnits::new(chosen.gas), limit: GasUnits::new(chosen.gas.saturating_add(half)) };
     let built =
-        Bundle::build(dossier.identity(), action, chosen.submitter, &then, &mut Known::new(dossier, &then), gas);
+        |view: &View| Bundle::build(dossier.identity(), action, submitter, view, &mut Known::new(dossier, view), gas);
+    // What can be sent only from the next block on is built as of that.
+    let built = built(view).or_else(|_| {
+        let mut then = view.clone();
+        then.latest.now = at;
+        built(&then)
+    });
     built.map_err(|reason| refused(reason.to_string()))
 }

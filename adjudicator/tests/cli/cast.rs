@@ -10,7 +10,7 @@ const ALICE: &str = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 
 #[test]
 fn cast_reads_what_is_written() {
-    let folder = examples();
+    let folder = examples("");
     fs::write(folder.path().join("key"), format!("0x{ALICE_KEY}\n")).unwrap();
     let import = "adjudicator keys import key --out new.keystore --password-file password";
     let output = shell(folder.path(), import).output().unwrap();

@@ -15,6 +15,8 @@ const BLOCK: &str = "```console";
 pub(super) struct Page {
     path: PathBuf,
     lines: Vec<String>,
+    /// The story of whose examples it is; empty for all that belong to none.
+    story: &'static str,
 }
 
 /// A command, and the lines of the page that tell of its output.
@@ -26,21 +28,23 @@ struct Step {
 
 impl Page {
     /// All pages of a folder.
-    pub(super) fn all(folder: &Path) -> Vec<Self> {
+    pub(super) fn all(folder: &Path, story: &'static str) -> Vec<Self> {
         let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let mut paths: Vec<_> =
             paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
         paths.sort();
-        let read = |path: PathBuf| {
-            let lines = fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect();
-            Self { path, lines }
-        };
-        paths.into_iter().map(read).collect()
+        paths.into_iter().map(|path| Self::read(path, story)).collect()
+    }
+
+    /// One page.
+    pub(super) fn read(path: PathBuf, story: &'static str) -> Self {
+        let lines = fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect();
+        Self { path, lines, story }
     }
 
     /// What is printed otherwise than the page says.
     pub(super) fn failures(&self) -> Vec<String> {
-        let folder = examples();
+        let folder = examples(self.story);
         let mut failures = Vec::new();
         let mut lines = self.lines.clone();
         let mut moved = 0_isize;
@@ -59,7 +63,7 @@ impl Page {
             lines.splice(start..end.checked_add_signed(moved).unwrap(), actual.iter().cloned());
             moved += isize::try_from(actual.len()).unwrap() - isize::try_from(end - first).unwrap();
         }
-        if !failures.is_empty() && std::env::var_os("CLI_PAGES").is_some_and(|wish| wish == "overwrite") {
+        if !failures.is_empty() && is_to_overwrite() {
             fs::write(&self.path, lines.join("\n") + "\n").unwrap();
         }
         failures
@@ -92,6 +96,11 @@ impl Page {
         }
         steps
     }
+}
+
+/// Whether pages and examples are to be written anew.
+pub(super) fn is_to_overwrite() -> bool {
+    std::env::var_os("CLI_PAGES").is_some_and(|wish| wish == "overwrite")
 }
 
 /// What a command prints, as a page has it.

@@ -9,7 +9,7 @@ const PASSWORD: &str = "correct horse battery staple";
 
 #[test]
 fn no_key_and_no_password_is_printed() {
-    let folder = examples();
+    let folder = examples("");
     let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
     write("key", ALICE_KEY);
     write("long-key", &format!("{ALICE_KEY}00"));

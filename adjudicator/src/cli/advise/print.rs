@@ -3,7 +3,7 @@
 use adjudicator::{
     Status,
     bundle::Outcome,
-    decide::{Advice, Move, Prospect, Question, Role},
+    decide::{Advice, Move, Prospect, Question, Role, Transaction},
     types::Asset,
 };
 use alloy_primitives::U256;
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use crate::cli::answer::Facts;
 
-/// The most transactions that are shown to people; programs are told all.
+/// The most transactions that are shown to people, and the most of them in detail; programs are told all.
 const MAX_SHOWN: usize = 12;
+const MAX_DETAILED: usize = 3;
 
 /// What was asked, and the answer.
 pub(super) struct Page<'a> {
@@ -35,21 +36,28 @@ impl Page<'_> {
         }
         facts.add("if you send nothing more", format!("at least {}", self.amounts(&advice.idle.undefended)));
         facts.add("if you go on as advised", format!("at least {}", self.amounts(&advice.idle.guaranteed)));
-        let mut text = facts.text();
-        text += match (advice.first(), advice.situation.status) {
-            (Some(_), _) => "\n\nSend the first of these now:",
-            (None, Status::Closed) => "\n\nThe channel is closed. What may be sent:",
-            (None, Status::Open) => "\n\nNobody is closing, and nothing has to be sent. What may be sent:",
-            (None, _) => "\n\nNothing is better now than to wait. What may be sent:",
+        let best = advice.moves.iter().take(advice.better_than_waiting).take(MAX_DETAILED).count();
+        let answer = match (best, advice.situation.status) {
+            (1.., _) => "Send this now, the sooner the better:",
+            (0, Status::Closed) => "The channel is closed.",
+            (0, Status::Open) => "Nobody is closing, and nothing has to be sent.",
+            (0, Status::Closing { .. }) => "Nothing is better now than to wait.",
         };
-        for (index, each) in (1..).zip(advice.moves.iter().take(MAX_SHOWN)) {
-            text += &format!("\n\n{index}. {}\n{}", self.title(each), self.details(each));
+        let mut parts = vec![facts.text(), answer.to_owned()];
+        let mut numbered = (1..).zip(&advice.moves);
+        for (number, each) in numbered.by_ref().take(best) {
+            parts.push(format!("{number}. {}\n{}", self.title(each), self.details(each)));
         }
-        let hidden = advice.moves.len().saturating_sub(MAX_SHOWN);
-        if hidden > 0 {
-            text += &format!("\n\nand {hidden} more: --json has them all");
+        let rest: Vec<String> =
+            numbered.by_ref().take(MAX_SHOWN).map(|(number, each)| format!("{number}. {}", self.line(each))).collect();
+        if !rest.is_empty() {
+            parts.push(format!("What else may be sent:\n{}", rest.join("\n")));
         }
-        text
+        match numbered.count() {
+            0 => {}
+            hidden => parts.push(format!("and {hidden} more: --json has them all")),
+        }
+        parts.join("\n\n")
     }
 
     fn title(&self, each: &Move) -> String {
@@ -60,7 +68,13 @@ impl Page<'_> {
             Role::Delegate(delegate) => format!("by the delegate {delegate}"),
             Role::Anyone => "by anyone".to_owned(),
         };
-        format!("{}, {by}", each.transaction.name())
+        format!("{}, {by}", what(each))
+    }
+
+    /// All that there is room for.
+    fn line(&self, each: &Move) -> String {
+        let warning = if each.is_stale { "; beware, it is not the newest state" } else { "" };
+        format!("{}: then at least {}{warning}", self.title(each), self.amounts(&each.prospect.guaranteed))
     }
 
     fn details(&self, each: &Move) -> String {
@@ -158,6 +172,18 @@ impl Page<'_> {
             "revealsEarly": each.reveals_early,
         })
     }
+}
+
+/// What is done, and with which state.
+fn what(each: &Move) -> String {
+    let action = match &each.transaction {
+        Transaction::Operation(action) => action.to_string(),
+        Transaction::Reveal { preimage, registry } => {
+            format!("reveal the preimage {preimage} to the registry {registry}")
+        }
+    };
+    let first = action.lines().next().unwrap_or_default();
+    first.split(", nets").next().unwrap_or_default().to_owned()
 }
 
 fn prospect(prospect: &Prospect) -> Value {
