@@ -11,10 +11,10 @@ use super::{
     prospect::Worst,
 };
 use crate::{
-    Base, Channel, Progress, Situation, Status,
+    Base, Channel, Progress, Record, Situation, Status,
     apps::App,
     evidence::Entry,
-    rules::{MAX_AMOUNT, alive_until},
+    rules::{MAX_AMOUNT, instance_deadline},
     types::{Agreement, AppCodeHash, Bounty, Instance, Party, Side, State, Terms, Tree},
 };
 
@@ -143,7 +143,7 @@ impl<'a> Book<'a> {
     /// What an instance may cost the party where it is now; `app_state` is that of a step that was just made.
     fn chance(&mut self, instance: &Instance, progress: Option<&Progress>, app_state: Option<&[u8]>) -> Loss {
         let window = self.terms().window().get();
-        let until = alive_until(&self.question.view.latest.channel.record, progress, window);
+        let until = touchable_until(&self.question.view.latest.channel.record, progress, window);
         let place = Place {
             instance,
             app: self.apps.get(&instance.app).copied(),
@@ -396,6 +396,11 @@ impl<'a> Book<'a> {
         });
         usable.map(move |delegation| delegation.content.message.min_round.get().max(recorded))
     }
+}
+
+/// The last second at which an instance may be touched; nothing if the channel is open.
+pub(super) fn touchable_until(record: &Record, touched: Option<&Progress>, window: u32) -> Option<u64> {
+    Some(instance_deadline(record.evidence_deadline?, touched, window).saturating_sub(1))
 }
 
 /// What the touch of an instance changes.

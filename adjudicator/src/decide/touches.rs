@@ -2,7 +2,7 @@
 
 use super::{
     Role,
-    book::{Book, Instances, Line},
+    book::{Book, Instances, Line, touchable_until},
     candidates::{Candidate, Touch, shown_by},
     plays::{self, Mover},
 };
@@ -10,7 +10,6 @@ use crate::{
     Effect, Progress,
     action::{Action, Evaluate, ForceProgress},
     apps::{RockPaperScissors, Rules},
-    rules::alive_until,
     types::{AppState, Evidence, InstanceHash, Party, StateHash, Step, StepNumber},
     wire,
 };
@@ -68,7 +67,7 @@ fn of_instance(
     let proof = instances.tree.proof(index)?;
     let terms = book.terms();
     let record = &book.channel().record;
-    let mut until = alive_until(record, progress, terms.window().get());
+    let mut until = touchable_until(record, progress, terms.window().get());
     if !line.is_recorded {
         until = record.evidence_deadline.map(|deadline| deadline.saturating_sub(1)).or(until);
     }

@@ -45,15 +45,9 @@ pub(super) fn require_final(final_time: u64, now: u64) -> Result<()> {
 }
 
 /// The deadline of an instance of a closing channel, the same for whoever may move.
-fn instance_deadline(evidence_deadline: u64, touched: Option<&Progress>, window: u32) -> u64 {
+pub(crate) fn instance_deadline(evidence_deadline: u64, touched: Option<&Progress>, window: u32) -> u64 {
     let from = touched.map_or(0, |touched| touched.last_touch.max(touched.matures));
     evidence_deadline.max(from).saturating_add(window.into())
-}
-
-/// The last second at which an instance may be touched; nothing if the channel is open.
-pub(crate) fn alive_until(record: &Record, touched: Option<&Progress>, window: u32) -> Option<u64> {
-    let deadline = instance_deadline(record.evidence_deadline?, touched, window);
-    Some(deadline.saturating_sub(1))
 }
 
 /// The first second at which a closing channel may be settled.
