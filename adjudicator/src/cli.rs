@@ -25,7 +25,6 @@ mod terms;
 mod tests;
 mod typed;
 mod view;
-mod world;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
 
 use crate::{
     AppFailure, DisputeError, Position, Transition, Turn, World,
@@ -19,7 +19,6 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Known<'a> {
     view: &'a View,
-    chain_id: U256,
     /// The hash of the code of each account that an instance names, or that was looked at.
     code_hashes: BTreeMap<Address, B256>,
     apps: BTreeMap<Address, App>,
@@ -28,31 +27,39 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// What follows from this evidence, and from what is known of the chain.
+    /// What follows from what is known of the chain alone: an app is what its code is that was looked at.
+    #[must_use]
+    pub fn of(view: &'a View) -> Self {
+        let hash = |code: &Bytes| if code.is_empty() { KECCAK256_EMPTY } else { keccak256(code) };
+        let code_hashes = view.codes.iter().map(|(account, code)| (*account, hash(code))).collect();
+        Self { view, code_hashes, apps: BTreeMap::new(), signers: HashMap::new() }.with_apps()
+    }
+
+    /// The same with what follows from this evidence.
     #[must_use]
     pub fn new(dossier: &Dossier, view: &'a View) -> Self {
-        let identity = dossier.identity();
-        let mut code_hashes = BTreeMap::new();
-        let mut signers = HashMap::new();
+        let mut known = Self::of(view);
         for held in dossier.items() {
             if let Item::Instances(instances) = held.item() {
                 let named = instances.as_slice().iter().filter(|it| it.app_code_hash != AppCodeHash::ANY);
-                code_hashes.extend(named.map(|it| (it.app, it.app_code_hash.get())));
+                for instance in named {
+                    known.code_hashes.entry(instance.app).or_insert_with(|| instance.app_code_hash.get());
+                }
             }
-            remember(&mut signers, identity, held);
+            remember(&mut known.signers, dossier.identity(), held);
         }
-        let looked_at = view.codes.iter().map(|(account, code)| {
-            let hash = if code.is_empty() { KECCAK256_EMPTY } else { keccak256(code) };
-            (*account, hash)
-        });
-        code_hashes.extend(looked_at);
+        known.with_apps()
+    }
+
+    fn with_apps(mut self) -> Self {
         let by_hash: BTreeMap<B256, App> = App::ALL.iter().map(|app| (app.code_hash().get(), *app)).collect();
-        let apps = code_hashes.iter().filter_map(|(account, hash)| Some((*account, *by_hash.get(hash)?))).collect();
-        Self { view, chain_id: identity.domain().chain_id(), code_hashes, apps, signers }
+        let known = self.code_hashes.iter().filter_map(|(account, hash)| Some((*account, *by_hash.get(hash)?)));
+        self.apps = known.collect();
+        self
     }
 
     fn domain(&self, app: Address) -> Domain {
-        Domain::new(self.chain_id, app)
+        Domain::new(self.view.deployment.domain.chain_id(), app)
     }
 }
 

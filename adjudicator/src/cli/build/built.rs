@@ -5,6 +5,7 @@ use std::path::Path;
 use adjudicator::{
     action::Action,
     bundle::Bundle,
+    decide::Known,
     eip712::Domain,
     evidence::View,
     types::{Document, Identity},
@@ -20,7 +21,6 @@ use crate::cli::{
     channel::PlaceOptions,
     failure::{refused, wrong_use},
     files,
-    world::Seen,
 };
 
 /// A transaction that nobody has signed.
@@ -71,7 +71,7 @@ impl Built {
         let identity = self.identity.ok_or_else(|| wrong_use(reason))?;
         let gas = gas::gas(&self.action, identity.terms().assets().asset_count(), sender.gas, sender.gas_limit);
         let view: View = files::document(view)?;
-        let bundle = Bundle::build(&identity, &self.action, from, &view, &mut Seen(&view), gas);
+        let bundle = Bundle::build(&identity, &self.action, from, &view, &mut Known::of(&view), gas);
         let bundle = bundle.map_err(|reason| refused(reason.to_string()))?;
         let mut facts = Facts::default();
         add_bundle(&mut facts, &bundle);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use adjudicator::{
     bundle::{Bundle, verify},
+    decide::Known,
     evidence::{
         Proposal, Severity, review,
         store::{Order, Signer},
@@ -19,7 +20,6 @@ use crate::cli::{
     files,
     key::KeyOptions,
     view::ViewOptions,
-    world::Seen,
 };
 
 /// Which transaction, and where it is remembered that it was signed.
@@ -49,7 +49,7 @@ impl Arguments {
         let (view, policy) = (self.view.given()?, self.view.policy()?);
 
         // It must be what it says, but for the signature that it lacks.
-        let findings = verify(&bundle, &view, &policy, &mut Seen(&view));
+        let findings = verify(&bundle, &view, &policy, &mut Known::of(&view));
         if findings.iter().any(|finding| finding.severity() == Severity::Error) {
             return Err(Failure::Findings(findings).into());
         }

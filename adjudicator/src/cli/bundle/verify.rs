@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use adjudicator::{
     action::Action,
     bundle::{BuildError, Bundle, Gas, verify},
+    decide::Known,
     evidence::{Code, Finding, View},
     types::{
         GasUnits, Identity, Units,
@@ -23,7 +24,6 @@ use crate::cli::{
     files, findings,
     typed::address,
     view::ViewOptions,
-    world::Seen,
 };
 
 /// Which transaction, and against what.
@@ -68,7 +68,7 @@ impl Arguments {
                 return Err(refused(format!("{name}: of the channel {found}, where that of {expected} is expected")));
             }
         }
-        findings::answer(&verify(&bundle, &view, &policy, &mut Seen(&view)))
+        findings::answer(&verify(&bundle, &view, &policy, &mut Known::of(&view)))
     }
 
     /// What a bundle of the transaction would be, but for what the transaction itself says; or why there is none.
@@ -85,7 +85,7 @@ impl Arguments {
         };
         let identity: Identity = self.channel.dossier()?.identity().clone();
         let gas = Gas { expected: GasUnits::MIN, limit: GasUnits::MIN };
-        let built = Bundle::build(&identity, &action, sender, view, &mut Seen(view), gas);
+        let built = Bundle::build(&identity, &action, sender, view, &mut Known::of(view), gas);
         let built = built.map(|built| Bundle { to, value: Units::new(value), ..built });
         Ok(built.map_err(|reason| finding(code_of(&reason), &reason)))
     }
