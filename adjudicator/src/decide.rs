@@ -10,9 +10,12 @@
 //! signed, also those whose second signature it withholds; that it knows every secret, oracle and reading; and that it
 //! plays without a mistake. It assumes that the payees take their money, and that what is sent is mined in time.
 //!
+//! Gas counts against an answer, but not in what is guaranteed: that is what the party has if it answers, whatever that
+//! costs. A party must look at the chain at least once per window.
+//!
 //! Two transactions of one sender that do the same are listed once, in the cheaper form. Deposits are not listed one by
-//! one, for there is one for every amount: [`Advice::deposits`] says how much is taken. A multicall of listed ones is not
-//! listed.
+//! one, for there is one for every amount: [`Advice::deposits`] says how much is taken. Nor is `claimTo`, for there is one for every
+//! recipient, wherever a `claim` is listed; nor is a multicall of what is listed.
 
 mod advice;
 mod book;
@@ -49,5 +52,12 @@ pub fn decide(question: &Question<'_>, world: &mut impl World) -> Advice {
     moves.extend(candidates::reveals(&mut book));
     let idle = book.prospect_now();
     let better_than_waiting = rank::sort(&book, &idle, &mut moves);
-    Advice { situation: book.situation(), idle, moves, better_than_waiting, deposits: book.deposits() }
+    Advice {
+        situation: book.situation(),
+        idle,
+        moves,
+        better_than_waiting,
+        deposits: book.deposits(),
+        unknown_instances: book.unknown(),
+    }
 }

@@ -82,6 +82,9 @@ impl Arguments {
         let advice = decide(&question, &mut Known::new(&dossier, &view));
         if let Some(file) = &self.bundle {
             let chosen = self.chosen(&advice)?;
+            if let Some(warning) = chosen.warning() {
+                note(format!("beware, this is never advised: {warning}"));
+            }
             let own = dossier.identity().terms().accounts(party).signer;
             let submitter = if chosen.by == Role::Anyone { self.from.unwrap_or(own) } else { chosen.submitter };
             let bundle = bundle(&question, chosen, submitter)?;
@@ -112,8 +115,7 @@ fn bundle(question: &Question<'_>, chosen: &Move, submitter: Address) -> Result<
         let reason = "a preimage is shown to a registry: a bundle is for operations of the contract alone";
         return Err(refused(reason.to_owned()));
     };
-    let half = chosen.gas / 2;
-    let gas = Gas { expected: GasUnits::new(chosen.gas), limit: GasUnits::new(chosen.gas.saturating_add(half)) };
+    let gas = Gas { expected: GasUnits::new(chosen.gas), limit: GasUnits::new(chosen.gas_limit) };
     let built =
         |view: &View| Bundle::build(dossier.identity(), action, submitter, view, &mut Known::new(dossier, view), gas);
     // What can be sent only from the next block on is built as of that.

@@ -22,6 +22,9 @@ pub struct Advice {
     pub better_than_waiting: usize,
     /// What may be deposited, by anybody.
     pub deposits: Vec<Deposit>,
+    /// How many instances are of apps that are not known here: what they may cost counts as lost, and their steps are not
+    /// listed unless signed.
+    pub unknown_instances: usize,
 }
 
 impl Advice {
@@ -51,13 +54,20 @@ pub struct Move {
     pub until: Option<u64>,
     /// What the party gets at least, per asset, if that second passes without it, where that is less.
     pub missed: Option<Vec<U256>>,
-    /// The gas that it takes, about: `docs/GAS.md` says of what that is made.
+    /// What an instance may still bring the party, per asset, by facts that nobody has shown yet, and which this keeps within
+    /// reach: who touches it too late gets nothing of it.
+    pub keeps_alive: Option<Vec<U256>>,
+    /// The most gas that it takes.
     pub gas: u64,
+    /// The gas to send it with: payments and apps want more to be there than they take.
+    pub gas_limit: u64,
     /// What that costs, in wei.
     pub cost: U256,
     /// Whether it shows or relies on an older state than the newest that both have signed, while that could be shown: that is
     /// never advised, whoever would gain by it.
     pub is_stale: bool,
+    /// Whether its party has signed another step of the same number there, which the peer may show instead.
+    pub is_second: bool,
     /// Whether it tells the peer a secret that a state signed before, and not shown yet, could still void.
     pub reveals_early: bool,
 }
@@ -87,6 +97,21 @@ pub enum Transaction {
         /// What it is shown.
         preimage: Preimage,
     },
+}
+
+impl Move {
+    /// Why it is never advised, whatever it seems to bring; nothing for most.
+    #[must_use]
+    pub const fn warning(&self) -> Option<&'static str> {
+        match self {
+            Self { is_stale: true, .. } => Some("both have signed a newer state"),
+            Self { is_second: true, .. } => Some("another step of this number is signed, and the peer may show it"),
+            Self { reveals_early: true, .. } => {
+                Some("it tells a secret, and a newer state may still make it worthless")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Transaction {

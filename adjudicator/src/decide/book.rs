@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::{Address, B256, I256, U256};
+use alloy_primitives::{Address, B256, I256, U256, keccak256};
 
 use super::{
     Deposit, Prospect, Question,
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     Base, Channel, Progress, Record, Situation, Status,
-    apps::App,
+    apps::{App, HashTimeLock, Rules},
     evidence::Entry,
     rules::{MAX_AMOUNT, instance_deadline},
-    types::{Agreement, AppCodeHash, Bounty, Instance, Party, Side, State, Terms, Tree},
+    types::{Agreement, AppCodeHash, Bounty, Instance, Party, PlacedStep, Side, State, Step, Terms, Tree},
 };
 
 /// All of it.
@@ -26,8 +26,16 @@ pub(super) struct Book<'a> {
     pub(super) lines: Vec<Line<'a>>,
     /// The state of the highest round that both have signed, among the lines.
     pub(super) newest: Option<usize>,
-    /// What each app is, by its address.
-    pub(super) apps: BTreeMap<Address, App>,
+    /// The apps that ship, by the hash of their code.
+    by_code: BTreeMap<B256, App>,
+    /// The hashes of the code that was looked at.
+    looked_at: BTreeMap<Address, B256>,
+    /// Where locks wait for a preimage: by line and instance.
+    locks: BTreeMap<Asked, Vec<(usize, usize)>>,
+    /// Of each line and all above it, as many as the party has signed: the worst losses, defended and undefended.
+    signed_from: Vec<Option<[Vec<I256>; 2]>>,
+    /// The signed steps, by the state and the instance that they are made on.
+    steps: BTreeMap<(B256, B256), Vec<Entry<'a, PlacedStep>>>,
     chances: Chances<'a>,
 }
 
@@ -88,32 +96,105 @@ impl<'a> Book<'a> {
         entries.retain(is_meant);
         entries.reverse();
         let newest = entries.iter().rposition(|entry| entry.held.is_fully_signed());
-        let by_hash: BTreeMap<AppCodeHash, App> = App::ALL.iter().map(|app| (app.code_hash(), *app)).collect();
+        let looked_at = question.view.codes.iter().map(|(account, code)| (*account, keccak256(code)));
         let mut book = Self {
             question: *question,
             lines: Vec::new(),
             newest,
-            apps: BTreeMap::new(),
+            by_code: App::ALL.iter().map(|app| (app.code_hash().get(), *app)).collect(),
+            looked_at: looked_at.collect(),
+            locks: BTreeMap::new(),
+            signed_from: Vec::new(),
+            steps: BTreeMap::new(),
             chances: Chances::new(*question),
         };
+        for step in dossier.steps().filter(|step| !step.held.is_flawed()) {
+            let at = (step.content.base.get(), step.content.instance.get());
+            book.steps.entry(at).or_default().push(step);
+        }
         for entry in entries {
-            let held = dossier.instances(&entry.content.message);
-            for instance in held.unwrap_or_default() {
-                let looked_at = question.view.codes.get(&instance.app);
-                let hash = looked_at
-                    .map_or(instance.app_code_hash, |code| AppCodeHash::new(alloy_primitives::keccak256(code)));
-                book.apps.extend(by_hash.get(&hash).map(|app| (instance.app, *app)));
-            }
-            let line = book.line(entry, held);
+            let line = book.line(entry, dossier.instances(&entry.content.message));
             book.lines.push(line);
         }
+        book.find_locks();
+        book.signed_from = book.signed_from();
         book
     }
 
+    fn signed_from(&self) -> Vec<Option<[Vec<I256>; 2]>> {
+        let mut worst: Option<[Vec<I256>; 2]> = None;
+        let mut from = vec![None];
+        for line in self.lines.iter().rev() {
+            if line.is_signed_by(self.question.party) {
+                let losses = [&line.loss.defended, &line.loss.undefended];
+                match &mut worst {
+                    Some(worst) => worst.iter_mut().zip(losses).for_each(|(worst, losses)| {
+                        worst.iter_mut().zip(losses).for_each(|(worst, loss)| *worst = (*worst).max(*loss));
+                    }),
+                    none => *none = Some(losses.map(Vec::clone)),
+                }
+            }
+            from.push(worst.clone());
+        }
+        from.reverse();
+        from
+    }
+
+    /// Which of the apps that ship an instance is of: by the code that it names, which must not be another than was seen.
+    pub(super) fn app_of(&self, instance: &Instance) -> Option<App> {
+        let named = instance.app_code_hash.get();
+        let seen = self.looked_at.get(&instance.app).copied();
+        let is_named = instance.app_code_hash != AppCodeHash::ANY;
+        let hash = if is_named { Some(named) } else { seen }?;
+        self.by_code.get(&hash).copied().filter(|_| seen.is_none_or(|seen| seen == hash))
+    }
+
+    fn find_locks(&mut self) {
+        let mut locks: BTreeMap<Asked, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            let list = line.instances.iter().flat_map(|instances| instances.list).enumerate();
+            for (index, instance) in list.filter(|(_, instance)| self.app_of(instance) == Some(App::HashTimeLock)) {
+                let app_state = self.app_state(instance, None);
+                if let Some(lock) = app_state.and_then(|app_state| HashTimeLock::decode(app_state).ok()) {
+                    locks.entry((lock.registry, lock.hash)).or_default().push((at, index));
+                }
+            }
+        }
+        self.locks = locks;
+    }
+
+    /// The locks that wait for a preimage which nobody has shown, and the last second in which it counts.
+    pub(super) fn waiting(&self) -> Vec<(Asked, u64)> {
+        let view = self.question.view;
+        let waiting = self.locks.iter().filter(|(asked, _)| !view.seen.contains_key(*asked)).map(|(asked, places)| {
+            let until = places.iter().filter_map(|place| {
+                let instance = self.instance_at(*place)?;
+                HashTimeLock::decode(self.app_state(instance, None)?).ok().map(|lock| lock.valid_until.get())
+            });
+            (*asked, until.max().unwrap_or(0))
+        });
+        waiting.filter(|(_, until)| self.question.at <= *until).collect()
+    }
+
+    fn instance_at(&self, (line, index): (usize, usize)) -> Option<&'a Instance> {
+        self.lines.get(line)?.instances.as_ref()?.list.get(index)
+    }
+
+    /// How many instances of the lines are of apps that nobody here knows: their stakes count as lost.
+    pub(super) fn unknown(&self) -> usize {
+        let all = self.lines.iter().flat_map(|line| line.instances.iter().flat_map(|instances| instances.list));
+        all.filter(|instance| self.app_of(instance).is_none()).count()
+    }
+
+    /// The signed steps of an instance on a state.
+    pub(super) fn steps_on(&self, state_hash: B256, instance_hash: B256) -> &[Entry<'a, PlacedStep>] {
+        self.steps.get(&(state_hash, instance_hash)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     fn line(&mut self, entry: Entry<'a, Agreement<State>>, held: Option<&'a [Instance]>) -> Line<'a> {
-        let (party, hash, state) = (self.question.party, entry.key().hash, &entry.content.message);
+        let (party, state_hash, state) = (self.question.party, entry.key().hash, &entry.content.message);
         let channel = &self.question.view.latest.channel;
-        let base = channel.bases.get(&hash);
+        let base = channel.bases.get(&state_hash);
         let by_nets: Vec<I256> = state.nets().as_slice().iter().map(|net| loss(party, net.get())).collect();
         let mut sum = Loss { defended: by_nets.clone(), undefended: by_nets.clone(), as_it_is: by_nets };
         let instances = held.map(|list| {
@@ -123,7 +204,7 @@ impl<'a> Book<'a> {
                 .zip(&hashes)
                 .map(|(instance, hash)| {
                     let progress = base.and_then(|base| base.instances.get(hash));
-                    self.chance(instance, progress, None)
+                    self.chance((state_hash, *hash), instance, progress, None)
                 })
                 .collect();
             losses.iter().for_each(|loss| sum.add(loss));
@@ -133,23 +214,38 @@ impl<'a> Book<'a> {
             // Nobody knows what is staked: all there is.
             let all = I256::try_from(MAX_AMOUNT).unwrap_or(I256::MAX);
             sum.defended.iter_mut().chain(&mut sum.undefended).for_each(|loss| *loss = all);
+            for progress in base.into_iter().flat_map(|base| base.instances.values()) {
+                let deltas: Vec<I256> = progress.deltas.iter().map(|delta| loss(party, *delta)).collect();
+                add_to(&mut sum.as_it_is, &deltas);
+            }
         }
         let touched = base.into_iter().flat_map(|base: &Base| base.instances.values());
         let latest = touched.map(|progress| progress.last_touch.max(progress.matures)).max().unwrap_or(0);
         let is_recorded = state.round().get() == channel.record.round;
-        Line { entry, hash, is_recorded, instances, loss: sum, latest }
+        Line { entry, hash: state_hash, is_recorded, instances, loss: sum, latest }
     }
 
     /// What an instance may cost the party where it is now; `app_state` is that of a step that was just made.
-    fn chance(&mut self, instance: &Instance, progress: Option<&Progress>, app_state: Option<&[u8]>) -> Loss {
-        let window = self.terms().window().get();
-        let until = touchable_until(&self.question.view.latest.channel.record, progress, window);
+    fn chance(
+        &mut self,
+        at: (B256, B256),
+        instance: &Instance,
+        progress: Option<&Progress>,
+        app_state: Option<&[u8]>,
+    ) -> Loss {
+        let Question { party, view, at: now, .. } = self.question;
+        let until = touchable_until(&view.latest.channel.record, progress, self.terms().window().get());
+        let steps = self.steps.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let signed: Vec<&Step> =
+            steps.iter().filter(|step| step.held.is_signed_by(party)).map(|step| &step.content.step.message).collect();
         let place = Place {
             instance,
-            app: self.apps.get(&instance.app).copied(),
+            app: self.app_of(instance),
             app_state: app_state.or_else(|| self.app_state(instance, progress)),
             progress,
-            is_alive: until.is_none_or(|until| self.question.at <= until),
+            signed: &signed,
+            is_alive: until.is_none_or(|until| view.latest.now.min(now) <= until),
+            is_defensible: until.is_none_or(|until| now <= until),
         };
         self.chances.of(place)
     }
@@ -228,9 +324,9 @@ impl<'a> Book<'a> {
     ) -> Option<Touched> {
         let instances = self.lines.get(line)?.instances.as_ref()?;
         let (instance, before) = (instances.list.get(index)?, instances.losses.get(index)?.clone());
-        let mut change = self.chance(instance, Some(progress), Some(app_state));
+        let (hash, instance_hash) = (self.lines.get(line)?.hash, *instances.hashes.get(index)?);
+        let mut change = self.chance((hash, instance_hash), instance, Some(progress), Some(app_state));
         change.subtract(&before);
-        let hash = self.lines.get(line)?.hash;
         Some(Touched { hash, change, latest: progress.last_touch.max(progress.matures) })
     }
 
@@ -238,26 +334,38 @@ impl<'a> Book<'a> {
     pub(super) fn by_preimage(&mut self, asked: Asked, is_seen: bool) -> Vec<Touched> {
         self.chances.settle_locks(asked, is_seen);
         let mut changes = Vec::new();
-        for at in 0..self.lines.len() {
-            let Some(Line { hash, instances: Some(Instances { list, hashes, losses, .. }), .. }) = self.lines.get(at)
-            else {
-                continue;
-            };
-            let hash = *hash;
-            let forced = self.channel().bases.get(&hash);
-            let all: Vec<_> = list.iter().zip(hashes.clone()).zip(losses.clone()).collect();
-            for ((instance, instance_hash), before) in all {
-                if self.apps.get(&instance.app) != Some(&App::HashTimeLock) {
-                    continue;
-                }
-                let progress = forced.and_then(|base| base.instances.get(&instance_hash));
-                let mut change = self.chance(instance, progress, None);
-                change.subtract(&before);
-                changes.push(Touched { hash, change, latest: 0 });
-            }
+        for (at, index) in self.locks.get(&asked).cloned().unwrap_or_default() {
+            changes.extend(self.changed(at, index));
         }
         self.chances.forget_locks();
         changes
+    }
+
+    /// What has changed of an instance that nobody touched.
+    fn changed(&mut self, at: usize, index: usize) -> Option<Touched> {
+        let line = self.lines.get(at)?;
+        let instances = line.instances.as_ref()?;
+        let (hash, instance_hash) = (line.hash, *instances.hashes.get(index)?);
+        let (instance, before) = (instances.list.get(index)?, instances.losses.get(index)?.clone());
+        let progress = self.channel().bases.get(&hash).and_then(|base| base.instances.get(&instance_hash));
+        let mut change = self.chance((hash, instance_hash), instance, progress, None);
+        change.subtract(&before);
+        Some(Touched { hash, change, latest: 0 })
+    }
+
+    /// What a first touch keeps within reach, per asset: what facts may still bring after the time for first touches.
+    pub(super) fn keeps_alive(&self, channel: &Channel, line: usize, index: usize) -> Option<Vec<U256>> {
+        let evidence_deadline = channel.record.evidence_deadline?;
+        let state = self.lines.get(line)?;
+        let instances = state.instances.as_ref()?;
+        let (instance, hash) = (instances.list.get(index)?, instances.hashes.get(index)?);
+        let is_touched = self.channel().bases.get(&state.hash).is_some_and(|base| base.instances.contains_key(hash));
+        if is_touched || instance.matures.get() <= evidence_deadline {
+            return None;
+        }
+        let app_state = self.app_state(instance, None)?;
+        let hoped = self.chances.hoped(instance, self.app_of(instance), app_state);
+        Some(hoped).filter(|hoped| hoped.iter().any(|amount| !amount.is_zero()))
     }
 
     /// Whether a state above a round, which the party has signed, may still be recorded.
@@ -317,22 +425,24 @@ impl<'a> Book<'a> {
             touched.push(Touched { hash: line.hash, change, latest: 0 });
             self.worst(channel, &touched, true)
         } else {
-            let deadline = channel.record.evidence_deadline?;
-            let over = Question { at: self.question.at.max(deadline), ..self.question };
-            self.worst_at(&over, channel, &[], true)
+            channel.record.evidence_deadline?;
+            self.worst_if(channel, &[], true, false)
         };
         Some(self.at_worst(channel, &worst, &vec![U256::ZERO; self.terms().assets().asset_count()]))
     }
 
     /// The worst of all states that may end up recorded: see [`Prospect`].
     pub(super) fn worst(&self, channel: &Channel, touched: &[Touched], is_defended: bool) -> Worst {
-        self.worst_at(&self.question, channel, touched, is_defended)
+        let is_in_time = channel.record.evidence_deadline.is_none_or(|deadline| self.question.at < deadline);
+        self.worst_if(channel, touched, is_defended, is_defended && is_in_time)
     }
 
-    fn worst_at(&self, question: &Question<'_>, channel: &Channel, touched: &[Touched], is_defended: bool) -> Worst {
+    /// The same, if the party records its newest state, or does not. Others may have recorded what they could since the
+    /// newest block that is known.
+    fn worst_if(&self, channel: &Channel, touched: &[Touched], is_defended: bool, is_recording: bool) -> Worst {
         let record = &channel.record;
         let assets = self.terms().assets().asset_count();
-        let party = question.party;
+        let party = self.question.party;
         let loss_of = |line: &Line<'_>| {
             let mut losses = if is_defended { line.loss.defended.clone() } else { line.loss.undefended.clone() };
             for touched in touched.iter().filter(|touched| touched.hash == line.hash) {
@@ -343,8 +453,9 @@ impl<'a> Book<'a> {
         let due_from = self.due_from(channel, is_defended);
         let mut worst = Worst::default();
         let recorded = self.recorded(channel);
-        let is_replaceable = record.evidence_deadline.is_none_or(|deadline| question.at < deadline);
-        let newest = self.newest.and_then(|newest| self.lines.get(newest)).filter(|_| is_defended && is_replaceable);
+        let since = self.question.view.latest.now.min(self.question.at);
+        let is_replaceable = record.evidence_deadline.is_none_or(|deadline| since < deadline);
+        let newest = self.newest.and_then(|newest| self.lines.get(newest)).filter(|_| is_recording);
         let newest_round = newest.map_or(0, Line::round);
         // What is recorded now stays unless the party records something newer; or both agree on it at once.
         let may_stay = newest_round <= record.round
@@ -357,15 +468,23 @@ impl<'a> Book<'a> {
             };
             worst.add(&known, channel.bounty.is_some_and(|bounty| bounty.prover.is_some()));
         }
-        if is_replaceable {
-            let first =
-                self.lines.partition_point(|line| line.round() <= record.round.max(newest_round.saturating_sub(1)));
-            for line in self.lines.get(first..).unwrap_or_default() {
-                let is_newest = newest.is_some_and(|newest| newest.hash == line.hash);
-                if is_newest || line.is_signed_by(party) {
-                    worst.add(&loss_of(line), due_from.is_some_and(|from| line.round() >= from));
-                }
+        if !is_replaceable {
+            return worst;
+        }
+        let from = |round: u64| self.lines.partition_point(|line| line.round() < round);
+        let first = from(record.round.saturating_add(1).max(newest_round));
+        let due = due_from.map_or(self.lines.len(), from).max(first);
+        // Of the states that make no bounty due there are few, if one can be due.
+        let is_known = touched.iter().all(|touched| recorded.is_some_and(|line| line.hash == touched.hash));
+        let (others, last) = if is_known && due_from.is_none() { (first..first, first) } else { (first..due, due) };
+        let last = if is_known { last..last } else { last..self.lines.len() };
+        for (range, is_due) in [(others, false), (last.clone(), due_from.is_some())] {
+            for line in self.lines.get(range).unwrap_or_default().iter().filter(|line| line.is_signed_by(party)) {
+                worst.add(&loss_of(line), is_due);
             }
+        }
+        if let (true, Some(Some([defended, undefended]))) = (is_known, self.signed_from.get(last.start)) {
+            worst.add(if is_defended { defended } else { undefended }, due_from.is_some());
         }
         worst
     }

@@ -13,7 +13,6 @@ use crate::{
         Action, Claim, CloseMutual, CloseSolo, CloseSoloAsDelegate, RevokeDelegations, Settle, Slash, SnapshotSolo,
         Withdraw,
     },
-    apps::{App, HashTimeLock, Rules},
     types::{Agreement, Evidence, Invalid, Party, Signatures},
 };
 
@@ -183,21 +182,10 @@ fn cooperative(book: &Book<'_>, add: &mut Add<'_>) {
 
 /// Preimages that a lock still waits for.
 pub(super) fn reveals(book: &mut Book<'_>) -> Vec<Move> {
-    let mut locks: Vec<(Asked, u64)> = Vec::new();
-    let view = book.question.view;
-    for line in book.lines.iter().filter(|_| !book.channel().is_closed) {
-        for instance in line.instances.iter().flat_map(|instances| instances.list) {
-            let is_lock = book.apps.get(&instance.app) == Some(&App::HashTimeLock);
-            let app_state = book.app_state(instance, None).filter(|_| is_lock);
-            let Some(lock) = app_state.and_then(|app_state| HashTimeLock::decode(app_state).ok()) else { continue };
-            let asked = (lock.registry, lock.hash);
-            let is_waiting = !view.seen.contains_key(&asked) && book.question.at <= lock.valid_until.get();
-            if is_waiting && locks.iter().all(|(known, _)| *known != asked) {
-                locks.push((asked, lock.valid_until.get()));
-            }
-        }
+    if book.channel().is_closed {
+        return Vec::new();
     }
-    locks.into_iter().filter_map(|(asked, until)| reveal(book, asked, until)).collect()
+    book.waiting().into_iter().filter_map(|(asked, until)| reveal(book, asked, until)).collect()
 }
 
 fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Move> {
@@ -221,9 +209,12 @@ fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Mo
         prospect,
         until: Some(until),
         missed,
+        keeps_alive: None,
         gas,
+        gas_limit: gas.saturating_mul(2),
         cost,
         is_stale: false,
+        is_second: false,
         reveals_early,
     })
 }

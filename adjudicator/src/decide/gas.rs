@@ -15,11 +15,34 @@ const SIGNATURE: u64 = 3_800;
 const PAYMENT: u64 = 45_000;
 /// A call of an app from a cold account, without what the app itself takes.
 const APP_CALL: u64 = 5_000;
+/// What must be left when a payment is pushed (`contracts/libraries/TokenTransfer.sol`), and when an app is called, besides what
+/// the app gets and a 64th (`contracts/libraries/AppCall.sol`).
+const TOKEN_PUSH_LEFT: u64 = 213_174;
+const NATIVE_PUSH_LEFT: u64 = 90_793;
+const APP_CALL_LEFT: u64 = 8_000;
 /// One step of a proof.
 const SIBLING: u64 = 200;
 
-/// What an operation takes.
-pub(super) fn of(book: &Book<'_>, action: &Action, effects: &[Effect]) -> u64 {
+/// What an operation takes at most, and what it is to be sent with.
+pub(super) fn of(book: &Book<'_>, action: &Action, effects: &[Effect]) -> (u64, u64) {
+    let gas = taken(book, action, effects);
+    let pays = effects.iter().map(payments).any(|count| count > 0);
+    let left = match action {
+        Action::ForceProgress(call) => app_gas(book, &call.instance),
+        Action::Evaluate(call) => app_gas(book, &call.instance),
+        _ if pays && book.terms().assets().as_slice().iter().any(|asset| !asset.is_native()) => TOKEN_PUSH_LEFT,
+        _ if pays => NATIVE_PUSH_LEFT,
+        _ => 0,
+    };
+    (gas, gas.saturating_add(left).saturating_add(gas >> 3))
+}
+
+fn app_gas(book: &Book<'_>, packed: &Bytes) -> u64 {
+    let opened = wire::Instance::split(packed, book.terms().assets().asset_count());
+    opened.map_or(0, |(instance, _)| u64::from(instance.app_gas()) >> 5).saturating_add(APP_CALL_LEFT)
+}
+
+fn taken(book: &Book<'_>, action: &Action, effects: &[Effect]) -> u64 {
     let assets = u64::try_from(book.terms().assets().asset_count()).unwrap_or(u64::MAX);
     let evidence = |evidence: &Bytes| {
         let length = wire::State::length_for(book.terms().assets().asset_count());

@@ -40,13 +40,16 @@ impl<'a> Known<'a> {
     pub fn new(dossier: &Dossier, view: &'a View) -> Self {
         let mut known = Self::of(view);
         for held in dossier.items() {
-            if let Item::Instances(instances) = held.item() {
-                let named = instances.as_slice().iter().filter(|it| it.app_code_hash != AppCodeHash::ANY);
-                for instance in named {
-                    known.code_hashes.entry(instance.app).or_insert_with(|| instance.app_code_hash.get());
-                }
-            }
             remember(&mut known.signers, dossier.identity(), held);
+        }
+        // What both parties have signed says best what an app is, the newest first.
+        let (by_both, others): (Vec<_>, Vec<_>) =
+            dossier.states().rev().partition(|state| state.held.is_fully_signed());
+        for state in by_both.into_iter().chain(others) {
+            let instances = dossier.instances(&state.content.message).unwrap_or_default().iter();
+            for instance in instances.filter(|instance| instance.app_code_hash != AppCodeHash::ANY) {
+                known.code_hashes.entry(instance.app).or_insert_with(|| instance.app_code_hash.get());
+            }
         }
         known.with_apps()
     }

@@ -1,6 +1,6 @@
 //! What a mover could say to an app that ships, with what is held.
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, B256};
 
 use crate::{
     Turn,
@@ -59,7 +59,10 @@ fn played(dossier: &Dossier, app: App, account: Address, app_state: &[u8], mover
         App::RockPaperScissors => {
             let game = RockPaperScissors::decode(app_state).ok().filter(|game| is_on(game.turn()))?;
             let actions: Vec<HandAction> = match (game.commitment(), game.hands()) {
-                (None, _) => dossier.secrets().map(|it| HandAction::Commit(it.content.secret().commitment())).collect(),
+                (None, _) => {
+                    let commitments = dossier.secrets().map(|it| it.content.secret().commitment());
+                    commitments.filter(|commitment| !is_used(dossier, *commitment)).map(HandAction::Commit).collect()
+                }
                 (Some(commitment), [None, Some(_)]) => {
                     dossier.secret(commitment).map(HandAction::Reveal).into_iter().collect()
                 }
@@ -91,4 +94,11 @@ pub(super) fn reading(dossier: &Dossier, account: Address, feed: &SignedFeed) ->
     })?;
     let content = due.content;
     Some(SignedReading { value: content.value.get(), read_at: content.read_at, signature: content.signature })
+}
+
+/// Whether a game that is held has this commitment already: who commits to it twice may have shown it.
+fn is_used(dossier: &Dossier, commitment: B256) -> bool {
+    dossier.app_states().any(|app_state| {
+        RockPaperScissors::decode(app_state.content.get()).is_ok_and(|game| game.commitment() == Some(commitment))
+    })
 }

@@ -5,13 +5,16 @@ use alloy_primitives::{I256, U256};
 use super::book::{Book, Touched};
 use crate::{
     Channel, Effect, Funds, Status,
-    types::{Party, Withdraw},
+    types::{Asset, Party, Withdraw},
 };
+
+/// The most ways to make withdrawals that are told apart.
+const MAX_PURSES: usize = 1_000;
 
 /// What a party gets, per asset and in units of it, of the money that is in the channel now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prospect {
-    /// At least, if the party goes on as advised, whatever anybody else does.
+    /// At least, if the party answers all that others do in time, whatever that is, and whatever its gas costs.
     pub guaranteed: Vec<U256>,
     /// At least, if the party does nothing more, whatever anybody else does.
     pub undefended: Vec<U256>,
@@ -117,11 +120,12 @@ impl Book<'_> {
 
     /// What the party loses by each close that it has signed and its peer may still use.
     fn closes(&self, channel: &Channel) -> Vec<Vec<I256>> {
-        let (party, at, assets) = (self.question.party, self.question.at, self.terms().assets().asset_count());
+        let (party, since) = (self.question.party, self.since());
+        let assets = self.terms().assets().asset_count();
         let usable = self.question.dossier.closes().filter(|close| {
             let message = &close.content.message;
             let is_newer = message.round().get() > channel.record.round && message.nets().asset_count() == assets;
-            close.held.is_signed_by(party) && is_newer && message.valid_until().get() >= at
+            close.held.is_signed_by(party) && is_newer && message.valid_until().get() >= since
         });
         usable
             .map(|close| {
@@ -133,22 +137,31 @@ impl Book<'_> {
 
     /// The money as it is, and after every row of withdrawals that the party has signed and anybody may still make.
     fn purses(&self, channel: &Channel, received: &[U256]) -> Vec<Purse> {
-        let funds = |asset: &crate::types::Asset| channel.funds.get(&asset.get()).copied().unwrap_or_default();
-        let now = self.terms().assets().as_slice().iter().map(funds).collect();
-        let mut purses = vec![Purse { funds: now, received: received.to_vec() }];
-        let (party, at) = (self.question.party, self.question.at);
+        let funds = |asset: &Asset| channel.funds.get(&asset.get()).copied().unwrap_or_default();
+        let now: Vec<Funds> = self.terms().assets().as_slice().iter().map(funds).collect();
+        let mut purses = vec![Purse { funds: now.clone(), received: received.to_vec() }];
+        // A deposit that is not final yet may never have been.
+        let last_final = &self.question.view.last_final.channel;
+        if channel.funds == self.channel().funds && !last_final.is_closed && channel.serial == last_final.serial {
+            let funds = |asset: &Asset| last_final.funds.get(&asset.get()).copied().unwrap_or_default();
+            let funds: Vec<Funds> = self.terms().assets().as_slice().iter().map(funds).collect();
+            if funds != now {
+                purses.push(Purse { funds, received: received.to_vec() });
+            }
+        }
+        let (party, since) = (self.question.party, self.since());
         let mut serial = channel.serial;
         let mut from = 0;
         loop {
             let of_serial = self.question.dossier.withdrawals().filter(|withdraw| {
                 let message = &withdraw.content.message;
-                let is_next = message.serial().get() == serial && message.valid_until().get() >= at;
+                let is_next = message.serial().get() == serial && message.valid_until().get() >= since;
                 is_next && withdraw.held.is_signed_by(party)
             });
             let made: Vec<Purse> = of_serial
                 .flat_map(|withdraw| {
                     let before = purses.get(from..).unwrap_or_default();
-                    before.iter().filter_map(|purse| purse.after(&withdraw.content.message, party)).collect::<Vec<_>>()
+                    before.iter().map(|purse| purse.after(&withdraw.content.message, party)).collect::<Vec<_>>()
                 })
                 .collect();
             if made.is_empty() {
@@ -156,8 +169,18 @@ impl Book<'_> {
             }
             from = purses.len();
             purses.extend(made);
+            // Of so many ways nobody knows the worst, so nothing is counted on.
+            if purses.len() > MAX_PURSES {
+                let nothing = now.iter().map(|funds| Funds { index: funds.index, ..Funds::default() }).collect();
+                return vec![Purse { funds: nothing, received: received.to_vec() }];
+            }
             serial = serial.saturating_add(1);
         }
+    }
+
+    /// What is over by then is over: as of the last final block.
+    const fn since(&self) -> u64 {
+        self.question.view.last_final.now
     }
 
     /// What the party has got by these effects.
@@ -187,22 +210,26 @@ impl Book<'_> {
 }
 
 impl Purse {
-    /// After one more withdrawal, if there is enough for it.
-    fn after(&self, withdraw: &Withdraw, party: Party) -> Option<Self> {
+    /// After one more withdrawal. What is missing for it, the peer can pay in first.
+    fn after(&self, withdraw: &Withdraw, party: Party) -> Self {
         let (mut funds, mut received) = (self.funds.clone(), self.received.clone());
         let assets = funds.iter_mut().zip(&mut received).zip(withdraw.amounts().as_pairs());
         for ((funds, received), pair) in assets {
-            let [amount0, amount1] = pair.map(|amount| amount.to_word());
-            if amount0.saturating_add(amount1) > funds.escrow() {
-                return None;
+            let amounts = pair.map(|amount| amount.to_word());
+            let [amount0, amount1] = amounts;
+            let missing = signed(amount0.saturating_add(amount1).saturating_sub(funds.escrow()));
+            let paid_in = if party == Party::Zero { [I256::ZERO, missing] } else { [missing, I256::ZERO] };
+            for ((balance, more), less) in funds.balances.iter_mut().zip(paid_in).zip(amounts) {
+                *balance = balance.saturating_add(more).saturating_sub(signed(less));
             }
-            let signed = |amount| I256::try_from(amount).unwrap_or(I256::MAX);
-            let [balance0, balance1] = funds.balances;
-            funds.balances = [balance0.saturating_sub(signed(amount0)), balance1.saturating_sub(signed(amount1))];
-            *received = received.saturating_add(*party.of(&[amount0, amount1]));
+            *received = received.saturating_add(*party.of(&amounts));
         }
-        Some(Self { funds, received })
+        Self { funds, received }
     }
+}
+
+fn signed(amount: U256) -> I256 {
+    I256::try_from(amount).unwrap_or(I256::MAX)
 }
 
 /// What a party is paid of an asset if it loses so much.

@@ -1,4 +1,4 @@
-use alloy_primitives::{I256, U256};
+use alloy_primitives::{I256, U256, uint};
 
 use crate::{
     evidence::{Dossier, Policy, View},
@@ -7,6 +7,8 @@ use crate::{
 
 /// The units of an asset that prices are for.
 const PRICED_UNITS: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+/// The price of an asset of which nobody says what it is worth: so much that no gas is too dear for any of it.
+const UNPRICED: U256 = uint!(1_000_000_000_000_000_000_000_000_000_000_000_000_U256);
 
 /// What is asked: by whom, with what in hand, and when.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +40,12 @@ pub enum Goal {
 }
 
 impl Question<'_> {
-    /// What amounts of the channel's assets are worth, in wei. An asset that has no price counts as if one unit were one
-    /// wei.
+    /// What amounts of the channel's assets are worth, in wei. A unit of an asset that has no price counts as 10^18 of them:
+    /// what nobody has priced is never given up for what gas costs.
     pub(super) fn worth(&self, amounts: &[U256]) -> U256 {
         let assets = self.dossier.identity().terms().assets().as_slice().iter();
         assets.zip(amounts).fold(U256::ZERO, |sum, (asset, amount)| {
-            let price = self.policy.prices.get(asset).copied().unwrap_or(PRICED_UNITS);
+            let price = self.policy.prices.get(asset).copied().unwrap_or(UNPRICED);
             sum.saturating_add(amount.saturating_mul(price).checked_div(PRICED_UNITS).unwrap_or_default())
         })
     }

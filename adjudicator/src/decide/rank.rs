@@ -22,7 +22,7 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
             Role::Anyone => 0,
             other => 1 + u8::from(matches!(other, Role::Party(_))),
         };
-        (!is_better, rank, each.is_stale, each.reveals_early, *score, each.by)
+        (!is_better, rank, each.warning().is_some(), *score, each.by)
     });
     let better = scored.iter().take_while(|(is_better, ..)| *is_better).count();
     moves.extend(scored.into_iter().map(|(_, _, each)| each));
@@ -35,6 +35,7 @@ struct Score {
     guaranteed: Reverse<U256>,
     undefended: Reverse<U256>,
     as_it_is: Reverse<U256>,
+    alive: Reverse<U256>,
     saved: Reverse<U256>,
     paid_at: u64,
     cost: U256,
@@ -48,6 +49,7 @@ impl Score {
             guaranteed: worth(&prospect.guaranteed),
             undefended: worth(&prospect.undefended),
             as_it_is: worth(prospect.as_it_is.as_deref().unwrap_or_default()),
+            alive: worth(each.keeps_alive.as_deref().unwrap_or_default()),
             saved: Reverse(saved(book, each)),
             paid_at: prospect.paid_at.unwrap_or(u64::MAX),
             cost: each.cost,
@@ -67,26 +69,32 @@ fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
     let is_own = each.by == Role::Anyone || each.by == Role::Party(question.party);
     let worth = |amounts: &[U256]| question.worth(amounts);
     let (before, after) = (worth(&idle.guaranteed), worth(&each.prospect.guaranteed));
-    if !is_own || each.is_stale || each.reveals_early || after < before {
+    if !is_own || each.warning().is_some() || after < before {
         return false;
     }
     let Prospect { undefended, as_it_is, paid_at, .. } = &each.prospect;
     let grown = |now: U256, then: U256| now.saturating_sub(then);
-    let as_it_was = worth(idle.as_it_is.as_deref().unwrap_or_default());
+    let is = worth(as_it_is.as_deref().unwrap_or_default());
     let safer = grown(worth(undefended), worth(&idle.undefended));
-    let richer = grown(worth(as_it_is.as_deref().unwrap_or_default()), as_it_was);
-    let is_paid = match &each.transaction {
-        Transaction::Operation(Action::Withdraw(_) | Action::Claim(_)) => !richer.is_zero() || !safer.is_zero(),
-        _ => each.situation.status == Status::Closed,
-    };
+    let richer = grown(is, worth(idle.as_it_is.as_deref().unwrap_or_default()));
     let is_ending = book.channel().record.is_closing() || question.goal == Goal::GetOut;
-    let mut benefit = grown(after, before).saturating_add(saved(book, each));
+    // In a channel that goes on, a preimage is the peer's business first, as long as there is time.
+    let is_hurried = is_ending || each.until.is_none_or(|until| !book.may_wait_until(until));
+    let mut benefit = grown(after, before);
+    if is_hurried {
+        benefit = benefit.saturating_add(saved(book, each));
+    }
     if is_ending {
-        benefit = benefit.saturating_add(safer).saturating_add(richer);
+        let alive = each.keeps_alive.as_deref().map_or(U256::ZERO, worth);
+        benefit = benefit.saturating_add(safer).saturating_add(richer).saturating_add(alive);
     }
     let is_sooner = paid_at.unwrap_or(u64::MAX) < idle.paid_at.unwrap_or(u64::MAX);
-    if is_ending && (is_paid || is_sooner) {
-        benefit = benefit.max(after);
+    if is_ending && (each.situation.status == Status::Closed || is_sooner) {
+        // Nobody is paid while a channel is open: that is worth what it pays if the peer is gone, too.
+        benefit = benefit.max(after).max(is);
+        if as_it_is.is_none() {
+            return true;
+        }
     }
     if let Transaction::Operation(Action::Withdraw(_) | Action::Claim(_)) = &each.transaction {
         benefit = benefit.max(richer);

@@ -64,17 +64,19 @@ impl<'a> Scratch<'a> {
             let is_stale = shows_state(&action) && book.is_behind(round);
             let prospect = book.prospect(channel, change.as_slice(), &effects);
             let situation = book.situation_of(channel, change.as_slice());
-            Some((prospect, situation, is_stale))
+            let keeps_alive = touch.as_ref().and_then(|touch| book.keeps_alive(channel, touch.line, touch.index));
+            Some((prospect, situation, is_stale, keeps_alive))
         });
         self.take_back(before, touched, forced_before, &effects);
-        let (prospect, situation, is_stale) = found??;
+        let (prospect, situation, is_stale, keeps_alive) = found??;
         let missed = if is_record(&action) { book.missed(None) } else { None };
         let missed =
             touch.and_then(|touch| until.and_then(|_| book.missed(Some((touch.line, touch.index))))).or(missed);
         let missed = missed.filter(|missed| *missed != prospect.guaranteed);
-        let gas = gas::of(book, &action, &effects);
+        let (gas, gas_limit) = gas::of(book, &action, &effects);
         let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
         let reveals_early = touches::reveals_early(book, &action, &effects);
+        let is_second = touches::is_second(book, by, &action, touched);
         let transaction = Transaction::Operation(action);
         Some(Move {
             by,
@@ -85,9 +87,12 @@ impl<'a> Scratch<'a> {
             prospect,
             until,
             missed,
+            keeps_alive,
             gas,
+            gas_limit,
             cost,
             is_stale,
+            is_second,
             reveals_early,
         })
     }

@@ -1,5 +1,7 @@
 //! Every touch of an instance that may be possible: steps, signed or the submitter's own, and evaluations.
 
+use alloy_primitives::B256;
+
 use super::{
     Role,
     book::{Book, Instances, Line, touchable_until},
@@ -10,7 +12,7 @@ use crate::{
     Effect, Progress,
     action::{Action, Evaluate, ForceProgress},
     apps::{RockPaperScissors, Rules},
-    types::{AppState, Evidence, InstanceHash, Party, StateHash, Step, StepNumber},
+    types::{AppState, Evidence, Party, Step, StepNumber},
     wire,
 };
 
@@ -82,22 +84,17 @@ fn of_instance(
     let made = progress.map_or(0, |progress| progress.steps);
     let number = StepNumber::new(made.checked_add(1).filter(|number| *number <= instance.max_steps.get())?).ok()?;
     let dossier = book.question.dossier;
-    for step in dossier.steps_numbered(number) {
-        let placed = step.content;
-        let is_here = placed.base == StateHash::new(line.hash) && placed.instance == InstanceHash::new(hash);
+    let steps = book.steps_on(line.hash, hash);
+    for placed in steps.iter().map(|step| step.content) {
         let message = &placed.step.message;
-        if is_here && message.app_state == app_state && !step.held.is_flawed() {
+        if message.number == number && message.app_state == app_state {
             let action = ForceProgress::new(terms, evidence, with_proof, message, Some(&placed.step.signature)).ok()?;
             add(role, action.into());
         }
     }
+    let Some(app) = book.app_of(instance) else { return Some(()) };
     for (by, mover) in movers(role) {
-        for action in book
-            .apps
-            .get(&instance.app)
-            .map(|app| plays::plays(dossier, *app, instance.app, app_state.get(), mover))
-            .unwrap_or_default()
-        {
+        for action in plays::plays(dossier, app, instance.app, app_state.get(), mover) {
             let step = Step { number, app_state: app_state.clone(), action };
             let action = ForceProgress::new(terms, evidence, with_proof, &step, None).ok()?;
             add(by, action.into());
@@ -131,4 +128,17 @@ pub(super) fn reveals_early(book: &Book<'_>, action: &Action, effects: &[Effect]
     let round =
         wire::State::split(&call.evidence, book.terms().assets().asset_count()).map_or(0, |(state, _)| state.round());
     is_secret && book.is_outstanding(round)
+}
+
+/// Whether a party makes a step of its own where it has signed another one.
+pub(super) fn is_second(book: &Book<'_>, by: Role, action: &Action, place: Option<(B256, B256)>) -> bool {
+    let (Action::ForceProgress(call), Role::Party(party), Some((state, instance))) = (action, by, place) else {
+        return false;
+    };
+    let Some(step) = wire::Step::new(&call.step) else { return false };
+    book.steps_on(state, instance).iter().any(|signed| {
+        let message = &signed.content.step.message;
+        let is_other = message.app_state.get() != step.app_state() || message.action.get() != step.action();
+        signed.held.is_signed_by(party) && message.number.get() == step.number() && is_other
+    })
 }

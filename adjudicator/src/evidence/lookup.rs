@@ -8,7 +8,7 @@ use crate::{
     signature::Signature,
     types::{
         Agreement, AppState, AppStateHash, Close, Delegation, FeedReading, HandSecret, Instance, InstanceHash,
-        Instances, Party, PlacedStep, Preimage, Round, Signed, State, StateHash, StepNumber, Withdraw,
+        Instances, Party, PlacedStep, Preimage, Round, Signed, State, StateHash, Withdraw,
     },
 };
 
@@ -53,6 +53,8 @@ macro_rules! lists {
 }
 
 lists! {
+    /// All app states.
+    app_states: AppState(AppState);
     /// All states, the lowest round first, whoever has signed them.
     states: State(Agreement<State>);
     /// All closes, the lowest round first.
@@ -154,15 +156,6 @@ impl Dossier {
     /// The signed steps of an instance on a base, in their order.
     pub fn steps_on(&self, base: StateHash, instance: InstanceHash) -> impl Iterator<Item = Entry<'_, PlacedStep>> {
         self.steps().filter(move |step| step.content.base == base && step.content.instance == instance)
-    }
-
-    /// The signed steps of a number, of whichever instance on whichever base.
-    pub fn steps_numbered(&self, number: StepNumber) -> impl Iterator<Item = Entry<'_, PlacedStep>> {
-        let number = u64::from(number.get());
-        self.range(Key::range(Kind::Step, number, number)).filter_map(|held| match held.item() {
-            Item::Step(content) => Some(Entry { content, held }),
-            _ => None,
-        })
     }
 
     /// The preimage of a lock's hash.

@@ -7,8 +7,8 @@ use adjudicator::{
     decide::{Advice, Goal, Known, Move, Question, Role, Transaction, decide},
     eip712::Domain,
     types::{
-        Amount, AppState, Close, Delegation, HandSecret, Identity, Maturity, Party, PerSide, Preimage, Round, Serial,
-        Signed, Stake, State, Timestamp, Withdraw,
+        Amount, AppState, Asset, Close, Delegation, HandSecret, Identity, Maturity, Party, PerSide, Preimage, Round,
+        Serial, Signed, Stake, State, Timestamp, Withdraw,
     },
 };
 use alloy_primitives::{Address, B256, I256, U256};
@@ -29,7 +29,12 @@ fn asked(scene: &Scene, party: Party, goal: Goal, at: u64) -> Advice {
 }
 
 fn alice(scene: &Scene) -> Advice {
-    asked(scene, Party::Zero, Goal::GoOn, NOW)
+    asked(scene, Party::Zero, Goal::GoOn, scene.view.latest.now)
+}
+
+/// The same as of a block at this time, which is final.
+fn at(scene: &Scene, now: u64) -> Scene {
+    scene.clone().seen(|sight| sight.now = now)
 }
 
 fn alice_gets_out(scene: &Scene) -> Advice {
@@ -234,8 +239,7 @@ fn a_hand_is_not_shown_while_a_newer_state_could_void_the_game() {
     let reveal = named(&advice, "forceProgress").unwrap();
     assert!(reveal.reveals_early);
     assert_ne!(advice.first().map(|it| it.transaction.name()), Some("forceProgress"));
-    let after = asked(&scene, Party::Zero, Goal::GoOn, NOW + WINDOW / 2);
-    assert_eq!(first(&after), ("forceProgress", 35));
+    assert_eq!(first(&alice(&at(&scene, NOW + WINDOW / 2))), ("forceProgress", 35));
 }
 
 #[test]
@@ -264,7 +268,8 @@ fn a_close_that_the_peer_may_still_use_is_counted() {
     let close = Close::new(Round::new(9), Timestamp::new(NOW + 10), nets(20)).unwrap();
     let scene = Scene::new().with_both(state(8, 2)).with_signed(close, &ALICE);
     assert_eq!(alice(&scene).idle.guaranteed, [U256::from(10)]);
-    assert_eq!(asked(&scene, Party::Zero, Goal::GoOn, NOW + 11).idle.guaranteed, [U256::from(28)]);
+    assert_eq!(asked(&scene, Party::Zero, Goal::GoOn, NOW + 11).idle.guaranteed, [U256::from(10)], "it is not final");
+    assert_eq!(alice(&at(&scene, NOW + 11)).idle.guaranteed, [U256::from(28)]);
     let newer = scene.with_both(state(10, 2));
     assert_eq!(first(&alice_gets_out(&newer)), ("closeSolo", 28), "a newer state makes it void");
 }
@@ -277,7 +282,7 @@ fn a_withdrawal_that_may_still_be_made_is_counted() {
     // Bob owes 20, and takes out 25 of his 30: 5 are left for Alice.
     let scene = Scene::new().with_both(state(8, -20)).with_signed(withdraw.clone(), &ALICE);
     assert_eq!(alice(&scene).idle.guaranteed, [U256::from(35)]);
-    assert_eq!(asked(&scene, Party::Zero, Goal::GoOn, NOW + 11).idle.guaranteed, [U256::from(50)]);
+    assert_eq!(alice(&at(&scene, NOW + 11)).idle.guaranteed, [U256::from(50)]);
     let bob = Scene::new().with_both(state(8, -20)).with_both(withdraw);
     let advice = asked(&bob, Party::One, Goal::GetOut, NOW);
     assert_eq!(first(&advice).0, "withdraw");
@@ -349,7 +354,8 @@ fn what_costs_more_than_it_saves_is_not_advised() {
     let (old, new) = (state(4, 10), state(8, 9));
     let scene = closing_on(Scene::new().with_both(old.clone()).with_both(new), Some(&old));
     assert_eq!(first(&alice(&scene)), ("slash", 21));
-    let Scene { dossier, view, policy } = scene.clone().policy(|policy| policy.prices.clear());
+    let Scene { dossier, view, policy } =
+        scene.clone().policy(|policy| policy.prices = [(Asset::NATIVE, U256::from(10).pow(U256::from(18)))].into());
     let question = Question {
         dossier: &dossier,
         view: &view,
@@ -377,4 +383,117 @@ fn the_peers_closes_by_bob_are_bobs() {
     let snapshot = named(&advice, "snapshotSolo").unwrap();
     assert_eq!(snapshot.by, Role::Party(Party::Zero), "Alice's own submission is her signature");
     assert!(advice.moves.iter().all(|each| each.by != Role::Anyone || each.transaction.name() != "snapshotSolo"));
+}
+
+#[test]
+fn what_nobody_has_priced_is_never_given_up_for_gas() {
+    let (old, new) = (state(4, 10), state(8, 9));
+    let scene = closing_on(Scene::new().with_both(old.clone()).with_both(new), Some(&old));
+    let Scene { dossier, view, policy } = scene.policy(|policy| policy.prices.clear());
+    let question = Question {
+        dossier: &dossier,
+        view: &view,
+        policy: &policy,
+        party: Party::Zero,
+        goal: Goal::GoOn,
+        at: NOW,
+        gas_price: 1_000_000_000_000,
+    };
+    assert_eq!(first(&decide(&question, &mut Known::new(&dossier, &view))), ("slash", 21));
+}
+
+#[test]
+fn a_lock_that_outlives_the_dispute_is_touched_in_time() {
+    // Its preimage may come after `E + T`: only who touches it before can collect it then.
+    let (scene, _) = game_in_dispute(&lock(NOW + 10 * WINDOW, -4));
+    let advice = alice(&scene);
+    assert_eq!(first(&advice), ("evaluate", 30));
+    let touch = advice.first().unwrap();
+    assert_eq!(touch.keeps_alive, Some(vec![U256::from(4)]));
+    assert_eq!(touch.until, Some(NOW + WINDOW / 2 + WINDOW - 1));
+    // One that is decided before has no need of it.
+    let (scene, _) = game_in_dispute(&lock(NOW + WINDOW / 4, -4));
+    assert_eq!(alice(&scene).first(), None);
+}
+
+#[test]
+fn a_peer_that_is_gone_is_left_even_if_it_could_take_all() {
+    let scene = Scene::new().with_signed(state(9, 30), &ALICE);
+    assert_eq!(first(&alice_gets_out(&scene)), ("closeSolo", 0));
+    let unknown = Scene::new().recorded(&state(9, -20));
+    assert_eq!(first(&alice_gets_out(&unknown)), ("closeSolo", 0));
+}
+
+#[test]
+fn a_move_that_is_signed_is_the_move_that_counts() {
+    // Square 2 wins, but Alice has signed 8, and Bob can show that.
+    let game = tic_tac_toe(&[0, 3, 1, 4], 5);
+    let (scene, agreed) = game_in_dispute(&game);
+    let signed = scene.step(&agreed, &game, 1, Square::new(8).unwrap().to_action(), Party::Zero);
+    let advice = alice(&scene.with(signed));
+    assert_eq!(advice.idle.guaranteed, [U256::from(25)], "Bob wins by 5");
+    let unsigned = advice.moves.iter().filter(|each| each.by == Role::Party(Party::Zero));
+    let mut steps = unsigned.filter(|each| each.transaction.name() == "forceProgress");
+    assert!(steps.all(|each| each.warning().is_some() != is_signed(each)), "never two of one number");
+    assert_ne!(advice.first().map(|it| it.transaction.name()), Some("forceProgress"));
+}
+
+/// Whether it takes square 8.
+fn is_signed(each: &Move) -> bool {
+    let Transaction::Operation(Action::ForceProgress(call)) = &each.transaction else { return false };
+    adjudicator::types::Step::unpack(&call.step).unwrap().0.action == Square::new(8).unwrap().to_action()
+}
+
+#[test]
+fn a_withdrawal_that_lacks_money_can_be_made_possible() {
+    let amounts = PerSide::new(vec![Amount::new(0).unwrap(), Amount::new(70).unwrap()]).unwrap();
+    let recipients = [0xd0, 0xd1].map(Address::repeat_byte);
+    let withdraw = Withdraw::new(Serial::new(0).unwrap(), amounts, recipients, Timestamp::new(NOW + 10)).unwrap();
+    let scene = Scene::new().with_signed(withdraw, &ALICE);
+    assert_eq!(alice(&scene).idle.guaranteed, [U256::ZERO], "Bob pays in 10, and takes 70");
+}
+
+#[test]
+fn what_may_have_happened_since_the_newest_block_is_counted() {
+    let scene = Scene::new().with_signed(state(9, 30), &ALICE).seen(|sight| {
+        sight.channel.record.evidence_deadline = Some(NOW + 100);
+    });
+    assert_eq!(asked(&scene, Party::Zero, Goal::GoOn, NOW + 100).idle.guaranteed, [U256::ZERO]);
+    let newer = scene.seen(|sight| sight.now = NOW + 100);
+    assert_eq!(asked(&newer, Party::Zero, Goal::GoOn, NOW + 100).idle.guaranteed, [U256::from(30)]);
+}
+
+#[test]
+fn a_deposit_that_is_not_final_is_not_counted_on() {
+    let mut scene = Scene::new().with_both(state(8, -20));
+    scene
+        .view
+        .last_final
+        .channel
+        .funds
+        .insert(Address::ZERO, Funds { index: 0, balances: [I256::unchecked_from(30), I256::ZERO] });
+    assert_eq!(alice(&scene).idle.guaranteed, [U256::from(30)]);
+}
+
+#[test]
+fn a_preimage_is_kept_while_the_channel_goes_on_and_there_is_time() {
+    let locked = state_with(8, 0, &instances_of(&[lock(NOW + 10 * WINDOW, -4)]));
+    let scene = Scene::new().with_games(&[lock(NOW + 10 * WINDOW, -4)]).with_both(locked);
+    let scene = scene.with(Preimage::new(B256::repeat_byte(7)));
+    assert_eq!(alice(&scene).first(), None);
+    assert_eq!(first(&asked(&scene, Party::Zero, Goal::GoOn, NOW + 9 * WINDOW)), ("reveal", 34));
+}
+
+#[test]
+fn an_app_is_what_both_have_signed_that_it_is() {
+    let game = tic_tac_toe(&[0, 3, 1, 4], 5);
+    let (scene, _) = game_in_dispute(&game);
+    // Bob has sent a list of instances by which the same app is another.
+    let mut other = game.instance.clone();
+    other.app_code_hash = App::Counter.code_hash();
+    for id in 0..8 {
+        other.id = adjudicator::types::InstanceId::new(B256::repeat_byte(0x40 + id));
+        let list = adjudicator::types::Instances::new(vec![other.clone()]).unwrap();
+        assert_eq!(first(&alice(&scene.clone().with(list))), ("forceProgress", 35));
+    }
 }

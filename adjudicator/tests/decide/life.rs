@@ -99,6 +99,7 @@ impl Life {
             Deployment::new(domain.chain_id(), domain.manager(), U256::from(60), U256::from(1_000_000)).unwrap();
         let dossier = Dossier::new(identity);
         let honest = *dice.pick(&Party::BOTH);
+        let price = U256::from(1_000_000_000_000_000_000_u64);
         let mut life = Self {
             dice,
             manager: Manager::new(deployment),
@@ -106,7 +107,10 @@ impl Life {
             honest,
             now: START,
             received: vec![U256::ZERO; assets.len()],
-            policy: Policy::default(),
+            policy: Policy {
+                prices: [Asset::NATIVE, Asset::new(TOKEN)].map(|asset| (asset, price)).into(),
+                ..Policy::default()
+            },
             sent: Vec::new(),
             seen: BTreeMap::new(),
             everything: dossier,

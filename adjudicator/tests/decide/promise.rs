@@ -105,3 +105,43 @@ fn a_party_is_told_the_same_twice() {
         }
     }
 }
+
+#[test]
+fn without_instances_the_newest_state_or_a_newer_one_that_was_signed_is_paid() {
+    let mut judged = 0;
+    for seed in 0..4 * LIVES {
+        let life = Life::new(seed, NOWHERE);
+        let (party, dossier) = (life.honest, life.honest.of(&life.dossiers));
+        let terms = life.identity().terms();
+        let has_more = dossier.closes().count() + dossier.withdrawals().count() + dossier.delegations().count() > 0
+            || dossier.states().any(|state| !state.content.message.instances_root().get().is_zero())
+            || terms.bounty() != adjudicator::types::Bounty::MIN;
+        if has_more {
+            continue;
+        }
+        judged += 1;
+        // Section 9.2, worked out here: the newest state of both, or any above it that this party has signed.
+        let newest = dossier.newest().map_or(0, |newest| newest.content.message.round().get());
+        let mut shown: Vec<Vec<i64>> = dossier
+            .states()
+            .filter(|state| state.held.is_signed_by(party) && state.content.message.round().get() >= newest)
+            .map(|state| state.content.message.nets().as_slice().iter().map(|net| net.get().as_i64()).collect())
+            .collect();
+        if newest == 0 {
+            shown.push(vec![0; life.received.len()]);
+        }
+        let channel = life.view().latest.channel;
+        let expected = (0..life.received.len()).map(|index| {
+            let asset = terms.assets().as_slice()[index].get();
+            let funds = channel.funds.get(&asset).copied().unwrap_or_default();
+            let [zero, one] = funds.balances.map(|balance| balance.as_i64());
+            let paid = |nets: &Vec<i64>| {
+                let to_zero = (zero - nets[index]).clamp(0, zero + one);
+                if party == Party::Zero { to_zero } else { zero + one - to_zero }
+            };
+            U256::from(shown.iter().map(paid).min().unwrap())
+        });
+        assert_eq!(life.advice(party, Goal::GoOn).idle.guaranteed, expected.collect::<Vec<_>>(), "seed {seed}");
+    }
+    assert!(judged > 50, "{judged} channels were judged");
+}

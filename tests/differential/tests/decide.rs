@@ -86,10 +86,14 @@ impl Stage {
 
     /// What would come of it: what the contracts remember then, and its gas, if it is taken and changes anything.
     fn tried(&mut self, submitter: Address, to: Address, value: U256, calldata: Bytes) -> Option<(Words, u64)> {
+        self.tried_with(Sending { value, ..Sending::call(submitter, to, calldata) })
+    }
+
+    fn tried_with(&mut self, sending: Sending) -> Option<(Words, u64)> {
+        let submitter = sending.sender;
         let moment = self.world.snapshot();
         let before = self.words();
-        let call = Sending::call(submitter, to, calldata);
-        let outcome = self.world.transact(Sending { value, ..call }).unwrap();
+        let outcome = self.world.transact(sending).unwrap();
         let after = self.words();
         self.world.restore(&moment).unwrap();
         (outcome.is_success() && after != before).then(|| {
@@ -208,10 +212,11 @@ fn look(stage: &mut Stage, life: &Life, party: Party, advice: &Advice, seed: u64
     counts
 }
 
-/// The bytecode takes what is listed.
+/// The bytecode takes what is listed, with the gas that it is to be sent with.
 fn require_taken(stage: &mut Stage, each: &Move, seed: u64) -> (Words, u64) {
     let to = each.transaction.to(stage.manager);
-    let taken = stage.tried(each.submitter, to, U256::ZERO, each.transaction.calldata());
+    let call = Sending::call(each.submitter, to, each.transaction.calldata());
+    let taken = stage.tried_with(Sending { gas: each.gas_limit, ..call });
     taken.unwrap_or_else(|| panic!("seed {seed}: the bytecode refuses {each:#?}"))
 }
 

@@ -2,6 +2,7 @@
 
 use adjudicator::{
     Status,
+    apps::hash_of,
     bundle::Outcome,
     decide::{Advice, Move, Prospect, Question, Role, Transaction},
     types::Asset,
@@ -11,9 +12,9 @@ use serde_json::{Value, json};
 
 use crate::cli::answer::Facts;
 
-/// The most transactions that are shown to people, and the most of them in detail; programs are told all.
+/// The most transactions that are shown to people of those that are better than to wait, and of the rest; programs are told
+/// all.
 const MAX_SHOWN: usize = 12;
-const MAX_DETAILED: usize = 3;
 
 /// What was asked, and the answer.
 pub(super) struct Page<'a> {
@@ -35,14 +36,18 @@ impl Page<'_> {
             facts.add("settlement", self.left(final_time, "now"));
         }
         facts.add("if you send nothing more", format!("at least {}", self.amounts(&advice.idle.undefended)));
-        facts.add("if you go on as advised", format!("at least {}", self.amounts(&advice.idle.guaranteed)));
-        let best = advice.moves.iter().take(advice.better_than_waiting).take(MAX_DETAILED).count();
+        facts.add("if you answer all in time", format!("at least {}", self.amounts(&advice.idle.guaranteed)));
+        let best = advice.moves.iter().take(advice.better_than_waiting).take(MAX_SHOWN).count();
         let answer = match (best, advice.situation.status) {
             (1.., _) => "Send this now, the sooner the better:",
             (0, Status::Closed) => "The channel is closed.",
             (0, Status::Open) => "Nobody is closing, and nothing has to be sent.",
             (0, Status::Closing { .. }) => "Nothing is better now than to wait.",
         };
+        if advice.unknown_instances > 0 {
+            let lost = "of apps that are not known here; what is staked on them counts as lost";
+            facts.add("instances", format!("{} {lost}", advice.unknown_instances));
+        }
         let mut parts = vec![facts.text(), answer.to_owned()];
         let mut numbered = (1..).zip(&advice.moves);
         for (number, each) in numbered.by_ref().take(best) {
@@ -73,7 +78,7 @@ impl Page<'_> {
 
     /// All that there is room for.
     fn line(&self, each: &Move) -> String {
-        let warning = if each.is_stale { "; beware, it is not the newest state" } else { "" };
+        let warning = each.warning().map(|warning| format!("; beware: {warning}")).unwrap_or_default();
         format!("{}: then at least {}{warning}", self.title(each), self.amounts(&each.prospect.guaranteed))
     }
 
@@ -92,13 +97,12 @@ impl Page<'_> {
         if let Some(until) = each.until {
             facts.add("   until", self.left(until.saturating_add(1), "now"));
         }
-        facts.add("   takes", format!("at most {} gas, {} wei", each.gas, each.cost));
-        if each.is_stale {
-            facts.add("   beware", "both of you have signed a newer state");
+        facts.add("   takes", format!("at most {} gas, {} wei; sent with {}", each.gas, each.cost, each.gas_limit));
+        if let Some(alive) = &each.keeps_alive {
+            facts.add("   keeps within reach", self.amounts(alive));
         }
-        if each.reveals_early {
-            let warning = "it tells a secret, and a newer state that you have signed could still void it";
-            facts.add("   beware", warning);
+        if let Transaction::Reveal { registry, .. } = &each.transaction {
+            facts.add("   goes to", registry).add("   calldata", each.transaction.calldata());
         }
         facts.text()
     }
@@ -145,6 +149,7 @@ impl Page<'_> {
             "idle": prospect(&advice.idle),
             "betterThanWaiting": advice.better_than_waiting.to_string(),
             "moves": advice.moves.iter().map(|each| self.move_json(each)).collect::<Vec<_>>(),
+            "unknownInstances": advice.unknown_instances.to_string(),
             "deposits": deposits.collect::<Vec<_>>(),
         })
     }
@@ -166,9 +171,12 @@ impl Page<'_> {
             "prospect": prospect(&each.prospect),
             "missed": each.missed.as_deref().map(texts),
             "until": each.until.map(|until| until.to_string()),
+            "keepsAlive": each.keeps_alive.as_deref().map(texts),
             "gas": each.gas.to_string(),
+            "gasLimit": each.gas_limit.to_string(),
             "cost": each.cost.to_string(),
             "isStale": each.is_stale,
+            "isSecond": each.is_second,
             "revealsEarly": each.reveals_early,
         })
     }
@@ -178,9 +186,7 @@ impl Page<'_> {
 fn what(each: &Move) -> String {
     let action = match &each.transaction {
         Transaction::Operation(action) => action.to_string(),
-        Transaction::Reveal { preimage, registry } => {
-            format!("reveal the preimage {preimage} to the registry {registry}")
-        }
+        Transaction::Reveal { preimage, .. } => format!("reveal the preimage of {}", hash_of(preimage.get())),
     };
     let first = action.lines().next().unwrap_or_default();
     first.split(", nets").next().unwrap_or_default().to_owned()
