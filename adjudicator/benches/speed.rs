@@ -5,12 +5,16 @@
 use std::hint::black_box;
 
 use adjudicator::action::{Action, CloseSolo, DepositById, Evaluate, RevokeDelegations, Settle, Slash, SnapshotSolo};
+use adjudicator::apps::{App, HashTimeLock, Rules, Setup, TicTacToe};
+use adjudicator::decide::{Goal, Known, Question, decide};
 use adjudicator::eip712::{Domain, state_hash};
+use adjudicator::evidence::{Dossier, Policy, View};
 use adjudicator::signature::{PublicKey, Signature, SigningKey, recover};
 use adjudicator::types::{
-    Agreement, AppState, Instance, Instances, InstancesRoot, Maturity, Net, PerAsset, PerSide, Round, Stake, State,
+    Agreement, AppState, Asset, Bounty, Identity, Instance, InstanceId, Instances, InstancesRoot, Maturity, Net, Party,
+    PartyAccounts, PerAsset, PerSide, Round, Salt, Stake, StaleMargin, State, Terms, Window,
 };
-use adjudicator::{AppFailure, Deployment, Manager, Position, Submission, Transition, Turn, Willing, World};
+use adjudicator::{AppFailure, Deployment, Funds, Manager, Position, Submission, Transition, Turn, Willing, World};
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use secp256k1::{Message, Secp256k1, ecdsa};
@@ -264,5 +268,74 @@ impl World for Undecided {
     }
 }
 
-criterion_group!(benches, verification, twin, among_many);
+/// What to do, in a channel of a thousand states whose newest has a thousand instances.
+fn advice(criterion: &mut Criterion) {
+    let (dossier, view, policy) = thousands();
+    let question = Question {
+        dossier: &dossier,
+        view: &view,
+        policy: &policy,
+        party: Party::Zero,
+        goal: Goal::GetOut,
+        at: NOW,
+        gas_price: 1,
+    };
+    criterion.benchmark_group("advice").sample_size(20).bench_function("a_thousand_states_and_instances", |bencher| {
+        bencher.iter(|| decide(black_box(&question), &mut Known::new(&dossier, &view)));
+    });
+}
+
+/// Evidence of a channel that somebody has closed on the state before the newest.
+fn thousands() -> (Dossier, View, Policy) {
+    let keys = [1u8, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
+    let deployment =
+        Deployment::new(U256::ONE, Address::repeat_byte(0xcc), U256::from(60), U256::from(WINDOW)).unwrap();
+    let accounts =
+        |key: &SigningKey, payee| PartyAccounts { signer: key.address(), payee: Address::repeat_byte(payee) };
+    let [zero, one] = &keys;
+    let terms = Terms::new(
+        [accounts(zero, 0xa1), accounts(one, 0xb1)],
+        Window::new(WINDOW).unwrap(),
+        Bounty::MIN,
+        StaleMargin::MIN,
+        Salt::new(1),
+        PerAsset::new(vec![Asset::NATIVE]).unwrap(),
+    );
+    let identity = Identity::new(deployment.domain, terms.unwrap());
+    let mut dossier = Dossier::new(identity.clone());
+    let instances: Vec<Instance> = (0..1_000u64).map(|number| game(number, &mut dossier)).collect();
+    let instances = Instances::new(instances).unwrap();
+    let mut view = View::new(deployment, NOW);
+    for round in 1..=1_000u64 {
+        let root = if round == 1_000 { instances.root() } else { InstancesRoot::NONE };
+        let nets = PerAsset::new(vec![Net::new(I256::unchecked_from(round))]).unwrap();
+        let message = State::new(Round::new(round), root, nets).unwrap();
+        let digest = message.digest(identity.domain(), identity.channel_id());
+        dossier.add(Agreement { message, signatures: keys.each_ref().map(|key| Some(key.sign(digest))) });
+    }
+    dossier.add(instances);
+    let funds = Funds { index: 0, balances: [I256::unchecked_from(1_000_000); 2] };
+    view.latest.channel.funds.insert(Address::ZERO, funds);
+    view.latest.channel.record.evidence_deadline = Some(NOW + 1_000);
+    (dossier, view, Policy::default())
+}
+
+/// One of two kinds of instances, and its app state.
+fn game(number: u64, dossier: &mut Dossier) -> Instance {
+    let id = InstanceId::new(B256::from(U256::from(number)));
+    let setup = |app: App, account| Setup { id, app: Address::repeat_byte(account), app_code_hash: app.code_hash() };
+    let (instance, app_state) = if number.is_multiple_of(2) {
+        let game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);
+        (game.instance(&setup(App::TicTacToe, 0xe1)).unwrap(), game.encode())
+    } else {
+        let valid_until = Maturity::new(NOW + 10_000).unwrap();
+        let deltas = vec![I256::unchecked_from(number)];
+        let lock = HashTimeLock { registry: Address::repeat_byte(0xe3), hash: id.get(), valid_until, deltas };
+        (lock.instance(&setup(App::HashTimeLock, 0xe2)).unwrap(), lock.encode())
+    };
+    dossier.add(AppState::new(app_state).unwrap());
+    instance
+}
+
+criterion_group!(benches, advice, verification, twin, among_many);
 criterion_main!(benches);

@@ -5,7 +5,6 @@
 #![expect(clippy::print_stdout, reason = "the output is the point")]
 
 use std::{
-    collections::BTreeMap,
     env,
     error::Error,
     fs::{self, File},

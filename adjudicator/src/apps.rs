@@ -47,6 +47,7 @@ pub use oracle_escrow::{Delivered, Deliveries, OracleEscrow, Oracles};
 pub use rock_paper_scissors::{Hand, HandAction, RockPaperScissors, Secret};
 pub use setup::Setup;
 pub use signed_feed::{Reading, SignedFeed, SignedReading};
+pub(crate) use tic_tac_toe::{Bound, KnownGames};
 pub use tic_tac_toe::{Square, TicTacToe};
 
 use crate::{

@@ -6,7 +6,7 @@
 //! `docs/PROTOCOL.md`, section 10. Each [`Finding`] has a [`Code`], which `docs/FINDINGS.md` lists.
 
 mod dossier;
-mod finding;
+pub(crate) mod finding;
 mod held;
 mod item;
 mod key;

@@ -3,10 +3,14 @@
 pub mod abi;
 pub mod action;
 pub mod apps;
+pub mod bundle;
 mod channel;
+pub mod decide;
 mod effect;
 pub mod eip712;
 mod error;
+#[cfg(feature = "ethers")]
+pub mod ethers;
 pub mod evidence;
 mod log;
 mod manager;

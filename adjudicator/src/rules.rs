@@ -18,6 +18,7 @@ use alloy_primitives::{Address, B256, U256, uint};
 pub(crate) use instances::step_of;
 pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
 pub use window::final_time;
+pub(crate) use window::instance_deadline;
 
 use crate::error::require;
 use crate::{Base, Channel, Deployment, DisputeError, Effect, Progress, Submission, World, wire};
@@ -75,13 +76,7 @@ impl<W: World> Operation<'_, W> {
     }
 
     fn require_one(&mut self, struct_hash: B256, signer: Address, signature: &[u8]) -> Result<()> {
-        let (expected, actual) = (signer, self.recover(struct_hash, signature)?);
-        require!(actual == expected, SignerMismatch { expected, actual });
-        Ok(())
-    }
-
-    fn recover(&mut self, struct_hash: B256, signature: &[u8]) -> Result<Address> {
-        self.world.recover(self.deployment.domain.digest(struct_hash), signature)
+        self.world.verify(self.deployment.domain.digest(struct_hash), signer, signature)
     }
 
     fn party_of_submitter(&self, terms: &wire::Terms<'_>) -> Result<u8> {

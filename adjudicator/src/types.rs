@@ -5,7 +5,7 @@
 //! deployment or the clock is left to the [rules](crate::rules). Numbers, hashes and addresses are written as
 //! `docs/FORMATS.md` says, by `Display`, `FromStr` and serde alike.
 
-mod account;
+pub(crate) mod account;
 mod app_bytes;
 mod close;
 mod count;
@@ -18,10 +18,11 @@ mod identity;
 mod instance;
 mod instances;
 mod invalid;
+pub(crate) mod json;
 mod list;
 mod money;
 mod number;
-mod object;
+pub(crate) mod object;
 mod pack;
 mod placed;
 mod side;
@@ -38,7 +39,9 @@ mod withdraw;
 pub use account::Asset;
 pub use app_bytes::{AppState, MAX_APP_BYTES, StepAction};
 pub use close::Close;
-pub use count::{AppGas, ChainId, Epoch, FeedValue, Round, Salt, Serial, StaleMargin, StepNumber, Steps};
+pub use count::{
+    AppGas, AssetIndex, ChainId, Epoch, FeedValue, GasUnits, Round, Salt, Serial, StaleMargin, StepNumber, Steps,
+};
 pub use delegation::Delegation;
 pub use document::Document;
 pub use evidence::{Evidence, Signatures};
@@ -52,7 +55,7 @@ pub use instance::Instance;
 pub use instances::Instances;
 pub use invalid::Invalid;
 pub use list::{MAX_ASSETS, PerAsset, PerSide};
-pub use money::{Amount, Bounty, Delta, Net, Stake};
+pub use money::{Amount, Balance, Bounty, Delta, Net, Stake, Units};
 pub use placed::PlacedStep;
 pub use side::{Party, Side};
 pub use signed::{Agreement, BadSignature, Joint, Signed, Unusable};

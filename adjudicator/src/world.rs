@@ -65,6 +65,15 @@ pub trait World {
         signature::recover(digest, signature)
     }
 
+    /// Whether `signature` of `digest` is `expected`'s.
+    ///
+    /// # Errors
+    /// As [`signature::verify`].
+    fn verify(&mut self, digest: B256, expected: Address, signature: &[u8]) -> Result<(), DisputeError> {
+        let actual = self.recover(digest, signature)?;
+        if actual == expected { Ok(()) } else { Err(DisputeError::SignerMismatch { expected, actual }) }
+    }
+
     /// The code hash of an account, as `EXTCODEHASH` tells it.
     fn code_hash(&mut self, account: Address) -> B256;
 

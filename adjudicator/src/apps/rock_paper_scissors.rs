@@ -41,6 +41,15 @@ impl Hand {
         )
     }
 
+    /// Who pays if party 0 has this hand and party 1 the other: 1 if party 0 does, -1 if party 1 does.
+    pub(crate) fn sign_against(self, other: Self) -> i8 {
+        match () {
+            () if self == other => 0,
+            () if self.beats(other) => -1,
+            () => 1,
+        }
+    }
+
     fn to_word(self) -> B256 {
         B256::with_last_byte(self as u8)
     }
@@ -127,6 +136,15 @@ impl RockPaperScissors {
     #[must_use]
     pub fn wagers(&self) -> &[Stake] {
         &self.wagers
+    }
+
+    /// Who pays as it is: 1 if party 0 does, -1 if party 1 does.
+    pub(crate) fn sign(&self) -> i8 {
+        match self.progress {
+            Progress::Over(_, [hand0, hand1]) => hand0.sign_against(hand1),
+            Progress::Committed(_) => -1,
+            Progress::Begun | Progress::Shown(..) => 1,
+        }
     }
 
     /// An instance of this game, its stakes the wagers.
@@ -224,13 +242,7 @@ impl Rules for RockPaperScissors {
     }
 
     fn outcome(&self, _: &impl Facts) -> Result<Vec<I256>, AppError> {
-        let sign = match self.progress {
-            Progress::Over(_, [hand0, hand1]) if hand0 == hand1 => 0,
-            Progress::Over(_, [hand0, hand1]) if hand0.beats(hand1) => -1,
-            Progress::Committed(_) => -1,
-            Progress::Begun | Progress::Shown(..) | Progress::Over(..) => 1,
-        };
-        Ok(pay(&self.wagers, sign))
+        Ok(pay(&self.wagers, self.sign().into()))
     }
 
     fn decode_action(&self, action: &[u8]) -> Result<HandAction, AppError> {

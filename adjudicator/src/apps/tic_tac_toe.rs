@@ -1,4 +1,7 @@
-use std::fmt::{self, Display, Formatter};
+use std::{
+    collections::HashMap,
+    fmt::{self, Display, Formatter},
+};
 
 use alloy_primitives::{B256, I256};
 use alloy_sol_types::SolValue;
@@ -12,7 +15,7 @@ use crate::{
     Turn,
     eip712::Domain,
     print::List,
-    types::{AppGas, Instance, Invalid, Maturity, Party, Stake, StepAction, Steps},
+    types::{AppGas, Instance, Invalid, Maturity, Party, Stake, Step, StepAction, Steps},
 };
 
 /// How many squares there are, which is also how many moves the longest game has.
@@ -29,6 +32,35 @@ pub struct TicTacToe {
     boards: [u16; 2],
     mover: Party,
     wagers: Vec<Stake>,
+}
+
+/// What was found out about games, by boards, mover, whom it is for and whether that party is passive, and moves left.
+pub(crate) type KnownGames = HashMap<([u16; 2], Party, (Party, bool), u8), i8>;
+
+/// The moves that a party has signed, by the boards that they are made on.
+#[derive(Debug, Default)]
+pub(crate) struct Bound(HashMap<[u16; 2], Vec<Square>>);
+
+impl Bound {
+    /// Those among these steps.
+    pub(crate) fn new(steps: &[&Step]) -> Self {
+        let mut bound = Self::default();
+        for step in steps {
+            let game = TicTacToe::decode(step.app_state.get());
+            if let Some((game, square)) = game.ok().and_then(|game| {
+                let square = game.decode_action(step.action.get()).ok()?;
+                Some((game, square))
+            }) {
+                bound.0.entry(game.boards).or_default().push(square);
+            }
+        }
+        bound
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_free(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl TicTacToe {
@@ -75,6 +107,60 @@ impl TicTacToe {
     #[must_use]
     pub fn wagers(&self) -> &[Stake] {
         &self.wagers
+    }
+
+    /// The squares that nobody has taken.
+    pub fn free(&self) -> impl Iterator<Item = Square> {
+        let taken = self.board(Party::Zero) | self.board(Party::One);
+        (0..SQUARES).map(Square).filter(move |square| taken & square.bit() == 0)
+    }
+
+    /// The outcome that a party can bring about, whatever its peer does, if at most so many moves are made: 1 if party 0
+    /// pays, -1 if party 1 does, 0 for a draw. A party that is passive makes no move; one that has signed a move has no
+    /// other, and its peer may make it.
+    pub(crate) fn forced(&self, who: (Party, bool), bound: &Bound, moves: u8, known: &mut KnownGames) -> i8 {
+        let key = (self.boards, self.mover, who, moves);
+        if let Some(known) = known.get(&key) {
+            return *known;
+        }
+        let (party, is_passive) = who;
+        let is_own = self.mover == party;
+        let signed = bound.0.get(&self.boards).filter(|_| is_own).map(Vec::as_slice).unwrap_or_default();
+        let is_stuck = self.turn() == Turn::Nobody || moves == 0 || (is_passive && is_own && signed.is_empty());
+        let rest = moves.saturating_sub(1);
+        let squares: Vec<Square> = match signed {
+            _ if is_stuck => Vec::new(),
+            [] => self.free().collect(),
+            signed => self.free().filter(|square| signed.contains(square)).collect(),
+        };
+        // Whoever moves may also stop here. Party 0 wants the least, party 1 the most; but what is signed, the peer chooses.
+        let wants_least = (self.mover == Party::Zero) == signed.is_empty();
+        let mut best = self.sign();
+        for square in squares {
+            if best == if wants_least { -1 } else { 1 } {
+                break;
+            }
+            let forced = self.after(square).forced(who, bound, rest, known);
+            best = if wants_least { best.min(forced) } else { best.max(forced) };
+        }
+        known.insert(key, best);
+        best
+    }
+
+    /// The boards after a move on a free square, for which nothing is wagered.
+    fn after(&self, square: Square) -> Self {
+        let [mut zero, mut one] = self.boards;
+        *(if self.mover == Party::Zero { &mut zero } else { &mut one }) |= square.bit();
+        Self { boards: [zero, one], mover: self.mover.peer(), wagers: Vec::new() }
+    }
+
+    /// Who pays as it is: 1 if party 0 does, -1 if party 1 does.
+    fn sign(&self) -> i8 {
+        match self.mover {
+            _ if self.is_full() && !self.is_won() => 0,
+            Party::Zero => 1,
+            Party::One => -1,
+        }
     }
 
     /// Whether the last move has won: the party that is to move cannot have.
@@ -138,12 +224,7 @@ impl Rules for TicTacToe {
     }
 
     fn outcome(&self, _: &impl Facts) -> Result<Vec<I256>, AppError> {
-        let sign = match self.mover {
-            _ if self.is_full() && !self.is_won() => 0,
-            Party::Zero => 1,
-            Party::One => -1,
-        };
-        Ok(pay(&self.wagers, sign))
+        Ok(pay(&self.wagers, self.sign().into()))
     }
 
     fn decode_action(&self, action: &[u8]) -> Result<Square, AppError> {

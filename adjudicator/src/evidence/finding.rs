@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use super::Key;
 
@@ -30,6 +30,13 @@ impl Finding {
     pub const fn severity(&self) -> Severity {
         self.code.severity()
     }
+}
+
+/// Findings each once, in the order in which they matter.
+pub(crate) fn gravest_first(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (Reverse(finding.severity()), finding.code));
+    findings.dedup();
+    findings
 }
 
 /// A sentence for people: what was found, then what would be right.
@@ -228,4 +235,37 @@ codes! {
     TokenAwkward = "E084" Error "a token that neither rebases nor charges the sender";
     /// The signer has code, which others might make act as the signer.
     SignerHasCode = "E085" Error "a signer without code, or with code that was looked at";
+
+    /// The transaction does not go to the contract of its channel.
+    BundleMisdirected = "E090" Error "the contract that the channel is in";
+    /// The contract has other code than that for which the bundle was built, or nobody has looked.
+    BundleCode = "E091" Error "the code of a ChannelManager, looked at, and the same as when the bundle was built";
+    /// The calldata is no operation, or not in the one form in which it is written.
+    CalldataUnreadable = "E092" Error "an operation, in the bytes that its arguments are encoded to";
+    /// The calldata is of another operation than the bundle says.
+    OperationOther = "E093" Error "the name of the operation that the contract would do";
+    /// The calldata is for another channel than the bundle says.
+    CalldataOtherChannel = "E094" Error "the terms of the channel, or its id";
+    /// Another amount of the native coin comes along than the operation takes.
+    ValueOther = "E095" Error "what a deposit of the native coin says, and nothing otherwise";
+    /// The sender is not the party that the bundle says.
+    SenderOther = "E096" Error "the party whose signer sends it, or none";
+    /// The evidence is not what the calldata shows.
+    EvidenceOther = "E097" Error "the messages that are in the calldata, with their signatures";
+    /// A hash, or a signature that is wanted, is not that of a message in the calldata.
+    HashOther = "E098" Error "the hashes of the messages in the calldata: do not sign these";
+    /// The contract would refuse the transaction.
+    Refused = "E099" Error "a transaction that the contract takes: build it again";
+    /// The transaction comes to something else than the bundle says.
+    OutcomeOther = "E100" Error "what comes of it as the channel is now: build it again, and decide again";
+    /// The transaction is too late.
+    DeadlineOver = "E101" Error "a transaction that can still be mined in time";
+    /// The contract would take the transaction for less long than the bundle says.
+    DeadlineLate = "E102" Error "the last second at which the contract takes it";
+    /// The gas is less than it needs, or more than a transaction may have.
+    GasWrong = "E103" Error "a limit above the expected gas, and within that of a transaction";
+    /// The bundle was built as of a block that this view does not know of.
+    BundleAhead = "E104" Error "a view that is at least as new as the bundle";
+    /// A signature is still to be given before it can be sent.
+    BundleUnsigned = "E105" Notice "that signature, once what it is for was judged";
 }

@@ -169,7 +169,7 @@ impl Held {
 
 impl Item {
     /// What is signed, if it is signed, as an item of such a channel.
-    pub(super) fn digest(&self, domain: &Domain, id: ChannelId) -> Option<B256> {
+    pub(crate) fn digest(&self, domain: &Domain, id: ChannelId) -> Option<B256> {
         let there = |app| Domain::new(domain.chain_id(), app);
         Some(match self {
             Self::State(it) => it.message.digest(domain, id),
@@ -184,7 +184,7 @@ impl Item {
     }
 
     /// The signatures that stand where party 0's and party 1's should.
-    pub(super) fn signatures(&self) -> [Option<Signature>; 2] {
+    pub(crate) fn signatures(&self) -> [Option<Signature>; 2] {
         match self {
             Self::State(it) => it.signatures,
             Self::Close(it) => it.signatures,

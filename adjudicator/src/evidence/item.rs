@@ -1,9 +1,10 @@
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::types::{
     Agreement, AppState, Close, Delegation, Delivery, Document, FeedReading, HandSecret, Instances, PlacedStep,
     Preimage, Signed, State, Withdraw,
     document::{Content, type_of, write},
+    json::Json,
 };
 
 /// Declares what a dossier can hold, by the types of its documents.
@@ -29,7 +30,7 @@ macro_rules! items {
                     $(name if name == <$type as Content>::TYPE => {
                         serde_json::from_str::<Document<$type>>(json).map(|Document(content)| Self::$name(content))
                     })*
-                    name => Err(serde::de::Error::unknown_variant(&name, Self::TYPES)),
+                    name => Err(Error::unknown_variant(&name, Self::TYPES)),
                 }
             }
         }
@@ -47,6 +48,14 @@ macro_rules! items {
             }
         })*
     };
+}
+
+/// From the document of its type, which says so wherever in it.
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let json = serde_json::to_string(&Json::deserialize(input)?).map_err(D::Error::custom)?;
+        Self::from_json(&json).map_err(D::Error::custom)
+    }
 }
 
 items! {

@@ -7,8 +7,8 @@ use crate::{
     apps::Secret,
     signature::Signature,
     types::{
-        Agreement, AppState, AppStateHash, Close, Delegation, FeedReading, Instance, InstanceHash, Instances, Party,
-        PlacedStep, Preimage, Round, Signed, State, StateHash, Withdraw,
+        Agreement, AppState, AppStateHash, Close, Delegation, FeedReading, HandSecret, Instance, InstanceHash,
+        Instances, Party, PlacedStep, Preimage, Round, Signed, State, StateHash, Withdraw,
     },
 };
 
@@ -53,6 +53,8 @@ macro_rules! lists {
 }
 
 lists! {
+    /// All app states.
+    app_states: AppState(AppState);
     /// All states, the lowest round first, whoever has signed them.
     states: State(Agreement<State>);
     /// All closes, the lowest round first.
@@ -67,6 +69,8 @@ lists! {
     preimages: Preimage(Preimage);
     /// All readings of stations, the oldest first.
     readings: Reading(FeedReading);
+    /// All that a party hides from its peer.
+    secrets: Secret(HandSecret);
 }
 
 impl Dossier {
@@ -136,6 +140,17 @@ impl Dossier {
             Item::AppState(app_state) => Some(app_state),
             _ => None,
         }
+    }
+
+    /// The app state with a hash of which the first 192 bits are these, as much as the chain keeps of it.
+    #[must_use]
+    pub fn app_state_recorded(&self, hash: crate::Hash192) -> Option<&AppState> {
+        let end = |rest: u8| B256::from_slice(&[hash.as_slice(), &[rest; 8]].concat());
+        let key = |hash| Key { kind: Kind::AppState, number: 0, hash };
+        self.range(key(end(0))..=key(end(0xff))).find_map(|held| match held.item() {
+            Item::AppState(app_state) => Some(app_state),
+            _ => None,
+        })
     }
 
     /// The signed steps of an instance on a base, in their order.

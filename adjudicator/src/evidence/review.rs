@@ -10,7 +10,7 @@ mod states;
 mod steps;
 mod terms;
 
-use super::{Code, Dossier, Draft, Finding, Key, Policy, Proposal, Severity, View};
+use super::{Code, Dossier, Draft, Finding, Key, Policy, Proposal, Severity, View, finding::gravest_first};
 
 pub use dispute::longest_lock_up;
 
@@ -62,9 +62,7 @@ impl<'a> Review<'a> {
     }
 
     /// All findings, each once, the gravest first.
-    pub(super) fn done(mut self) -> Vec<Finding> {
-        self.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity()), finding.code));
-        self.findings.dedup();
-        self.findings
+    pub(super) fn done(self) -> Vec<Finding> {
+        gravest_first(self.findings)
     }
 }

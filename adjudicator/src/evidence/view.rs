@@ -1,10 +1,15 @@
+mod channel;
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{Address, B256, Bytes, U256};
+use serde::Deserialize;
 
 use crate::{
-    Channel, Deployment,
+    Channel, Deployment, Manager,
     apps::{AppError, Facts},
+    types::ChannelId,
 };
 
 /// A channel as of one block.
@@ -16,8 +21,9 @@ pub struct Sight {
     pub now: u64,
 }
 
-/// What is known of the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is known of the chain. As a document it is of the type `view`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "written::Fields")]
 pub struct View {
     /// The contract that holds the money.
     pub deployment: Deployment,
@@ -49,6 +55,14 @@ impl View {
             seen: BTreeMap::new(),
             delivered: BTreeSet::new(),
         }
+    }
+
+    /// The contract as of the newest block, as far as it is known: it knows of this channel alone, whose view this is.
+    #[must_use]
+    pub fn manager(&self, channel_id: ChannelId) -> Manager {
+        let known = Some(&self.latest.channel).filter(|channel| **channel != Channel::default());
+        let channels = known.map(|channel| (channel_id.get(), channel.clone())).into_iter().collect();
+        Manager { deployment: self.deployment, channels, credits: self.credits.clone() }
     }
 }
 

@@ -105,7 +105,7 @@ impl<W: World> Operation<'_, W> {
         if !step.signature().is_empty() {
             let (id, state, instance) = (self.channel_id, touch.state_hash, touch.instance_hash);
             let hash = eip712::step_hash(id, state, instance, step.number(), touch.app_state_hash, step.action());
-            mover = self.recover(hash, step.signature())?;
+            mover = self.world.recover(self.deployment.domain.digest(hash), step.signature())?;
         }
         match terms.party_of(mover) {
             Some(0) => Ok(Turn::Party0),

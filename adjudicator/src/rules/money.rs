@@ -145,21 +145,16 @@ impl<W: World> Operation<'_, W> {
         let dead = |(asset, funds): (&Address, &Funds)| (*asset, Funds { index: funds.index, ..Funds::default() });
         let (funds, epochs) = (self.channel.funds.iter().map(dead).collect(), self.channel.epochs);
         self.channel = Channel { funds, epochs, is_closed: true, ..Channel::default() };
-        if let (Some(bounty), Some(shares)) = (bounty, payouts.first_mut()) {
-            self.pay_bounty(terms, &bounty, shares);
+        let paid = bounty.zip(payouts.first_mut()).and_then(|(bounty, shares)| bounty.split(terms, shares));
+        if let Some((prover, to_prover, to_party)) = paid {
+            self.effects.push(Effect::BountyPaid { channel_id: self.channel_id, prover, to_prover, to_party });
+            self.push(terms.first_asset(), prover, to_prover);
         }
         for (index, (asset, payouts)) in (0..).zip(terms.assets().zip(payouts)) {
             self.effects.push(Effect::Settled { channel_id: self.channel_id, index, payouts });
             for (party, payout) in [0, 1].into_iter().zip(payouts) {
                 self.push(asset, terms.payee(party), payout);
             }
-        }
-    }
-
-    fn pay_bounty(&mut self, terms: &wire::Terms<'_>, bounty: &Bounty, shares: &mut [U256; 2]) {
-        if let Some((prover, to_prover, to_party)) = bounty.split(terms, shares) {
-            self.effects.push(Effect::BountyPaid { channel_id: self.channel_id, prover, to_prover, to_party });
-            self.push(terms.first_asset(), prover, to_prover);
         }
     }
 
@@ -179,19 +174,15 @@ impl<W: World> Operation<'_, W> {
 impl Bounty {
     /// Moves it out of the closing party's share of the first asset, if it is due: half to the prover, the rest to the other
     /// party, who gets all of it if a party was the prover. Who proved, and what the prover and the other party get.
-    pub(crate) fn split(
-        &self,
-        terms: &wire::Terms<'_>,
-        [share0, share1]: &mut [U256; 2],
-    ) -> Option<(Address, U256, U256)> {
+    pub(crate) fn split(&self, terms: &wire::Terms<'_>, shares: &mut [U256; 2]) -> Option<(Address, U256, U256)> {
         let prover = self.prover?;
+        let [share0, share1] = shares;
         let (loser, winner) = if self.closer == 0 { (share0, share1) } else { (share1, share0) };
         let due = U256::from(terms.bounty()).min(*loser);
         let is_party = [0, 1].into_iter().any(|party| prover == terms.signer(party) || prover == terms.payee(party));
         let to_prover = if is_party { U256::ZERO } else { due.wrapping_shr(1) };
         let to_party = due.saturating_sub(to_prover);
-        *loser = loser.saturating_sub(due);
-        *winner = winner.saturating_add(to_party);
+        (*loser, *winner) = (loser.saturating_sub(due), winner.saturating_add(to_party));
         Some((prover, to_prover, to_party))
     }
 }
@@ -200,8 +191,7 @@ impl Funds {
     /// What the channel holds of the asset.
     #[must_use]
     pub fn escrow(&self) -> U256 {
-        let [balance0, balance1] = self.balances;
-        balance0.saturating_add(balance1).unsigned_abs()
+        self.balances.into_iter().fold(I256::ZERO, I256::saturating_add).unsigned_abs()
     }
 
     /// Who gets what, if party 0 owes party 1 `net`: whatever that is, nobody pays more than there is.

@@ -22,6 +22,9 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Nobody's, of anything: it stands where one is still to be given.
+    pub(crate) const PLACEHOLDER: Self = Self { r: B256::ZERO, s: B256::ZERO, is_odd: false };
+
     /// Reads a signature of 64 bytes (EIP-2098) or 65.
     ///
     /// # Errors

@@ -51,31 +51,32 @@ impl FromStr for Asset {
 
 serde_as_text!(Asset);
 
+/// An account's address, where it is not a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Account(#[serde(with = "address")] pub(crate) Address);
+
 /// For fields that are addresses.
-pub(super) mod address {
+pub(crate) mod address {
     use super::{Address, Deserializer, Serializer, text};
 
-    pub(in crate::types) fn serialize<S: Serializer>(address: &Address, output: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(address: &Address, output: S) -> Result<S::Ok, S::Error> {
         output.collect_str(&format_args!("{address:#x}"))
     }
 
-    pub(in crate::types) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Address, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Address, D::Error> {
         text::deserialize(input, text::parse_address)
     }
 }
 
 /// For fields that are an address per party.
 pub(super) mod addresses {
-    use super::{Address, Deserialize, Deserializer, Serialize, Serializer, address};
-
-    #[derive(Serialize, Deserialize)]
-    struct Each(#[serde(with = "address")] Address);
+    use super::{Account, Address, Deserialize, Deserializer, Serialize, Serializer};
 
     pub(in crate::types) fn serialize<S: Serializer>(addresses: &[Address; 2], output: S) -> Result<S::Ok, S::Error> {
-        addresses.map(Each).serialize(output)
+        addresses.map(Account).serialize(output)
     }
 
     pub(in crate::types) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<[Address; 2], D::Error> {
-        <[Each; 2]>::deserialize(input).map(|addresses| addresses.map(|Each(address)| address))
+        <[Account; 2]>::deserialize(input).map(|addresses| addresses.map(|Account(address)| address))
     }
 }

@@ -18,6 +18,8 @@ unbounded! {
     Salt(u64) = "salt";
     /// The gas that each call to an app gets.
     AppGas(u32) = "gas of";
+    /// The gas of a whole transaction.
+    GasUnits(u64) = "gas of";
     /// The number of a chain.
     ChainId(U256) = "chain";
     /// What a station has read, in the unit of its feed.
@@ -27,6 +29,8 @@ unbounded! {
 bounded! {
     /// The number of withdrawals made so far in a channel.
     Serial(u64) = "serial", 0, (1 << 24) - 1;
+    /// The place of an asset in the terms.
+    AssetIndex(u8) = "asset", 0, 7;
     /// The number of a forced step: 1 for the first one of an instance on one base.
     StepNumber(u8) = "step", 1, u8::MAX;
 }

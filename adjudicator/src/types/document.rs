@@ -12,6 +12,7 @@ use super::{
     PlacedStep, Preimage, Proof, Signed, State, Step, Terms, Withdraw,
     object::{self, read_as_object},
 };
+use crate::{bundle::Bundle, evidence::View};
 
 /// The version of the form.
 pub const VERSION: &str = "1";
@@ -77,6 +78,8 @@ contents! {
     Delivery = "delivery",
     FeedReading = "reading",
     HandSecret = "secret",
+    View = "view",
+    Bundle = "bundle",
 }
 
 #[derive(Serialize)]

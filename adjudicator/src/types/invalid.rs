@@ -128,6 +128,15 @@ pub enum Invalid {
         /// Where the proof leads to.
         found: InstancesRoot,
     },
+    /// A list that is written in ascending order is not, or has an entry twice.
+    #[error("the entries of `{list}` are not in ascending order, each once")]
+    NotAscending {
+        /// The list's name.
+        list: &'static str,
+    },
+    /// Window bounds with which no contract was deployed.
+    #[error(transparent)]
+    Deployment(DisputeError),
     /// A signature of a form that the contract refuses.
     #[error(transparent)]
     Signature(#[from] DisputeError),

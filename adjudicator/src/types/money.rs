@@ -27,6 +27,10 @@ unbounded! {
     /// That of a state is within [`MIN_RECORDABLE`](Self::MIN_RECORDABLE) and [`MAX_RECORDABLE`](Self::MAX_RECORDABLE);
     /// that of a close may be anything, and pays as far as there is money.
     Net(I256) = "a net of";
+    /// What a party has put into a channel less what it took out, in units of the asset.
+    Balance(I256) = "a balance of";
+    /// What is paid, or waits to be claimed, in units of the asset: more than one channel may add to it.
+    Units(U256) = "a payment of";
 }
 
 impl Amount {

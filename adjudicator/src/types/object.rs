@@ -8,13 +8,13 @@ use serde::{
 };
 
 /// What is read field by field.
-pub(super) trait Fields<'de>: Sized {
+pub(crate) trait Fields<'de>: Sized {
     /// Reads the fields as serde derives it.
     fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error>;
 }
 
 /// Reads an object, and nothing else.
-pub(super) fn deserialize<'de, T: Fields<'de>, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: Fields<'de>, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
     input.deserialize_map(ObjectVisitor(PhantomData))
 }
 
@@ -29,6 +29,19 @@ impl<'de, T: Fields<'de>> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
         T::read(MapAccessDeserializer::new(fields))
+    }
+}
+
+/// For fields that may be `null` and must be there: what serde derives for an option also takes one that is missing.
+pub(crate) mod nullable {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<T: Serialize, S: Serializer>(value: &Option<T>, output: S) -> Result<S::Ok, S::Error> {
+        value.serialize(output)
+    }
+
+    pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(input: D) -> Result<Option<T>, D::Error> {
+        Option::deserialize(input)
     }
 }
 
@@ -62,4 +75,4 @@ macro_rules! serde_as_object {
     )*};
 }
 
-pub(super) use {read_as_object, serde_as_object};
+pub(crate) use {read_as_object, serde_as_object};

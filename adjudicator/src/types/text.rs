@@ -46,6 +46,37 @@ pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(
     input.deserialize_str(TextVisitor(parse))
 }
 
+/// For fields that are a hash, or the beginning of one.
+pub(crate) mod hash {
+    use alloy_primitives::FixedBytes;
+    use serde::{Deserializer, Serializer};
+
+    pub(crate) fn serialize<const N: usize, S: Serializer>(hash: &FixedBytes<N>, output: S) -> Result<S::Ok, S::Error> {
+        output.collect_str(&format_args!("{hash:#x}"))
+    }
+
+    pub(crate) fn deserialize<'de, const N: usize, D: Deserializer<'de>>(input: D) -> Result<FixedBytes<N>, D::Error> {
+        super::deserialize(input, |text| {
+            let expected = if N == 32 { "32 bytes in lower-case hex" } else { "24 bytes in lower-case hex" };
+            super::array(text, expected).map(FixedBytes)
+        })
+    }
+}
+
+/// For fields that are any bytes.
+pub(crate) mod code {
+    use alloy_primitives::{Bytes, hex};
+    use serde::{Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &Bytes, output: S) -> Result<S::Ok, S::Error> {
+        output.serialize_str(&hex::encode_prefixed(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Bytes, D::Error> {
+        super::deserialize(input, |text| super::bytes(text, "bytes in lower-case hex").map(Bytes::from))
+    }
+}
+
 struct TextVisitor<T>(fn(&str) -> Result<T, Invalid>);
 
 impl<T> Visitor<'_> for TextVisitor<T> {

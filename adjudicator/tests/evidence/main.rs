@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod bundle;
+mod bundles;
 mod dossier;
 mod findings;
 mod fixture;

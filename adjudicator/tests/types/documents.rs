@@ -3,14 +3,18 @@
 use std::fmt::Debug;
 
 use adjudicator::{
-    DisputeError,
+    DisputeError, Willing,
+    abi::CHANNEL_MANAGER,
+    action::CloseMutual,
     apps::Delivered,
+    bundle::{Bundle, Gas, verify},
     eip712::Domain,
+    evidence::{Code, Policy, View},
     signature::{Signature, SigningKey},
     types::{
-        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, HandSecret,
-        Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signed, State, Step,
-        Terms, Unusable, Withdraw,
+        Agreement, AppState, Asset, BadSignature, ChannelId, Close, Delegation, Delivery, FeedReading, GasUnits,
+        HandSecret, Identity, Instances, Net, Party, PerAsset, PlacedStep, Preimage, Proof, Round, Side, Signatures,
+        Signed, State, Step, Terms, Unusable, Withdraw,
         document::{Content, Document, TYPES, type_of},
     },
 };
@@ -70,6 +74,11 @@ proptest! {
         is_written(withdraw);
         is_written(delegation);
         is_written(step);
+    }
+
+    #[test]
+    fn views_are_written_and_read_again(view in strategy::view()) {
+        is_written(view);
     }
 
     #[test]
@@ -261,6 +270,8 @@ fn the_examples_of_the_page_are_documents() {
             "delivery" => again::<Delivery>(example),
             "reading" => again::<FeedReading>(example),
             "secret" => again::<HandSecret>(example),
+            "view" => again::<View>(example),
+            "bundle" => again::<Bundle>(example),
             other => panic!("{other}"),
         };
         assert_eq!(written, from_str::<Value>(example).unwrap());
@@ -277,7 +288,7 @@ fn the_examples_of_the_page_are_documents() {
 #[test]
 fn every_type_has_a_name_of_its_own() {
     assert_eq!(TYPES.iter().collect::<std::collections::BTreeSet<_>>().len(), TYPES.len());
-    assert_eq!(TYPES.len(), 21);
+    assert_eq!(TYPES.len(), 23);
 }
 
 #[test]
@@ -388,6 +399,91 @@ fn parties_and_sides_are_numbers() {
     assert_eq!(json!([Party::Zero, Party::One, Side::MAX]), json!(["0", "1", "15"]));
     assert!("2".parse::<Party>().is_err());
     assert!("16".parse::<Side>().is_err());
+}
+
+/// That of the page's close, in the page's view, but for the hash of code, which no page can follow.
+#[test]
+fn the_example_of_a_bundle_is_what_is_built() {
+    let (channel, mut view) = (example::<Identity>(), example::<View>());
+    let Agreement { message, signatures } = example::<Agreement<Close>>();
+    let signatures = Signatures::OfPeer(signatures[0].unwrap());
+    let action = CloseMutual::new(channel.terms(), &message, signatures).unwrap().into();
+    view.codes.insert(channel.domain().manager(), CHANNEL_MANAGER.runtime_code().clone());
+    let gas = Gas { expected: GasUnits::new(98_000), limit: GasUnits::new(130_000) };
+    let submitter = address!("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc");
+    let mut built = Bundle::build(&channel, &action, submitter, &view, &mut Willing, gas).unwrap();
+    let findings = verify(&built, &view, &Policy::default(), &mut Willing);
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::BundleUnsigned]);
+    built.code_hash = B256::repeat_byte(0xcd);
+    assert_eq!(example::<Bundle>(), built);
+}
+
+/// What the example says, and what may be changed of it so that it is read no more.
+#[test]
+fn a_view_is_read_strictly() {
+    let text = examples().find(|text| type_of(text).unwrap() == "view").unwrap();
+    let changed = |path: &str, value: Value| {
+        let mut document: Value = from_str(text).unwrap();
+        *document.pointer_mut(&format!("/content/{path}")).unwrap() = value;
+        from_str::<Document<View>>(&document.to_string()).map_err(|error| error.to_string())
+    };
+    let twice = |path: &str| {
+        let document: Value = from_str(text).unwrap();
+        let entry = document.pointer(&format!("/content/{path}/0")).unwrap();
+        changed(path, json!([entry, entry]))
+    };
+    assert_eq!(changed("latest/now", json!("1800000000")).unwrap().0.latest.now, 1_800_000_000);
+    for (path, value, expected) in [
+        ("deployment/minWindow", json!("0"), "a window of 0: it must be from 1 to 100000000"),
+        ("deployment/minWindow", json!("1000001"), "window bounds of 1000001 to 1000000 seconds"),
+        ("latest/now", json!(7), "invalid type: integer `7`, expected a string"),
+        ("latest/now", json!("-1"), "time -1: it must be from 0 to"),
+        ("latest/channel/isClosed", json!("false"), "invalid type: string \"false\", expected a boolean"),
+        ("latest/channel/serial", json!("16777216"), "serial 16777216: it must be from 0 to 16777215"),
+        ("latest/channel/funds/0/index", json!("8"), "asset 8: it must be from 0 to 7"),
+        ("latest/channel/record/stateHash", json!("0xab"), "\"0xab\" where 24 bytes in lower-case hex is expected"),
+        ("latest/channel/record", json!({ "round": "0" }), "missing field `stateHash`"),
+        ("latest/channel/record/consents", json!([true]), "invalid length 1, expected an array of length 2"),
+        ("codes", json!({}), "invalid type: map, expected a sequence"),
+    ] {
+        let error = changed(path, value).unwrap_err();
+        assert!(error.starts_with(expected), "{path}: {error}");
+    }
+    for list in ["codes", "credits", "seen", "delivered", "latest/channel/funds", "latest/channel/bases"] {
+        let name = list.rsplit('/').next().unwrap();
+        let error = twice(list).unwrap_err();
+        assert!(error.starts_with(&format!("the entries of `{name}` are not in ascending order")), "{list}: {error}");
+    }
+}
+
+/// A field that may be `null` must be there nevertheless, and nothing else may.
+#[test]
+fn unknown_missing_and_double_fields_of_a_view_are_refused() {
+    let text = examples().find(|text| type_of(text).unwrap() == "view").unwrap();
+    let read = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        from_str::<Document<View>>(&text.replacen(from, to, 1)).unwrap_err().to_string()
+    };
+    for (from, to, expected) in [
+        (r#""evidenceDeadline": null,"#, "", "missing field `evidenceDeadline`"),
+        (r#""bounty": null,"#, "", "missing field `bounty`"),
+        (r#""minWindow": "600","#, "", "missing field `minWindow`"),
+        (r#""minWindow": "600","#, r#""minWindow": "600", "minWindow": "600","#, "duplicate field `minWindow`"),
+        (r#""serial": "0","#, r#""serial": "0", "serial": "0","#, "duplicate field `serial`"),
+        (r#""serial": "0","#, r#""serial": "0", "x": "0","#, "unknown field `x`"),
+        (r#""codes":"#, r#""x": null, "codes":"#, "unknown field `x`"),
+    ] {
+        let error = read(from, to);
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_view_that_no_contract_can_have_is_not_written() {
+    let mut view = example::<View>();
+    view.latest.channel.serial = 1 << 24;
+    let error = to_string(&Document(view)).unwrap_err().to_string();
+    assert_eq!(error, "serial 16777216: it must be from 0 to 16777215");
 }
 
 fn again<T: Content>(json: &str) -> Value {

@@ -5,12 +5,14 @@ use adjudicator::types::{
     PerAsset, PerSide, Proof, Serial, Stake, State, Step, StepAction, StepNumber, Terms, Timestamp, Window, Withdraw,
 };
 use adjudicator::{
+    Base, Bounty as StaleBounty, Channel, Deployment, Funds, Hash192, Progress, Record,
+    evidence::{Sight, View},
     signature::{Signature, SigningKey},
     types::{Agreement, Bounty, Signatures, Signed},
 };
-use alloy_primitives::{Address, B256, I256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
 use proptest::{
-    collection::{btree_set, vec},
+    collection::{btree_map, btree_set, vec},
     prelude::{Just, Strategy, any},
     prop_oneof,
 };
@@ -168,4 +170,87 @@ pub(crate) fn signed<T: Clone + std::fmt::Debug>(
 
 pub(crate) fn signatures() -> impl Strategy<Value = Signatures> {
     prop_oneof![[signature(), signature()].prop_map(Signatures::Both), signature().prop_map(Signatures::OfPeer),]
+}
+
+fn short_hash() -> impl Strategy<Value = Hash192> {
+    any::<[u8; 24]>().prop_map(Hash192::from)
+}
+
+fn word() -> impl Strategy<Value = U256> {
+    hash().prop_map(|word| word.into())
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    let delta = (upto(Stake::MAX.get()), any::<bool>());
+    let delta = delta.prop_map(|(units, is_negative)| {
+        let delta = I256::unchecked_from(units);
+        if is_negative { -delta } else { delta }
+    });
+    let times = [number(), number()];
+    (short_hash(), any::<u8>(), times, vec(delta, 1..=8)).prop_map(
+        |(app_state_hash, steps, [last_touch, matures], deltas)| Progress {
+            app_state_hash,
+            steps,
+            last_touch,
+            matures,
+            deltas,
+        },
+    )
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let deadline = proptest::option::of(number());
+    (number(), short_hash(), deadline, any::<[bool; 2]>()).prop_map(
+        |(round, state_hash, evidence_deadline, consents)| Record { round, state_hash, evidence_deadline, consents },
+    )
+}
+
+fn channel() -> impl Strategy<Value = Channel> {
+    let balances = [hash(), hash()].prop_map(|balances| balances.map(|balance| I256::from_raw(balance.into())));
+    let funds = (0..8u8, balances).prop_map(|(index, balances)| Funds { index, balances });
+    let bounty = (0..2u8, number(), proptest::option::of(address()));
+    let bounty = bounty.prop_map(|(closer, closed_round, prover)| StaleBounty { closer, closed_round, prover });
+    let base = btree_map(hash(), progress(), 0..4).prop_map(|instances| Base { instances });
+    let serial = upto(Serial::MAX.get().into()).prop_map(|serial| u64::try_from(serial).unwrap());
+    let money = (btree_map(address(), funds, 0..4), serial, any::<bool>());
+    let dispute = (record(), proptest::option::of(bounty), [number(), number()], btree_map(hash(), base, 0..4));
+    (money, dispute).prop_map(|((funds, serial, is_closed), (record, bounty, epochs, bases))| Channel {
+        funds,
+        serial,
+        is_closed,
+        record,
+        bounty,
+        epochs,
+        bases,
+    })
+}
+
+fn deployment() -> impl Strategy<Value = Deployment> {
+    let bounds = [1..=Window::MAX.get(), 1..=Window::MAX.get()];
+    (word(), address(), bounds).prop_map(|(chain_id, manager, mut bounds)| {
+        bounds.sort_unstable();
+        let [least, greatest] = bounds.map(U256::from);
+        Deployment::new(chain_id, manager, least, greatest).unwrap()
+    })
+}
+
+/// Any view that a contract can give rise to.
+pub(crate) fn view() -> impl Strategy<Value = View> {
+    let sight = (channel(), number()).prop_map(|(channel, now)| Sight { channel, now }).boxed();
+    let sights = (sight.clone(), sight);
+    let codes = btree_map(address(), vec(any::<u8>(), 0..40).prop_map(Bytes::from), 0..4);
+    let credits = btree_map((address(), address()), word(), 0..4);
+    let seen = btree_map((address(), hash()), number(), 0..4);
+    let delivered = btree_set((address(), hash()), 0..4);
+    (deployment(), sights, codes, credits, seen, delivered).prop_map(
+        |(deployment, (last_final, latest), codes, credits, seen, delivered)| View {
+            deployment,
+            last_final,
+            latest,
+            codes,
+            credits,
+            seen,
+            delivered,
+        },
+    )
 }

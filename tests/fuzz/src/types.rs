@@ -3,13 +3,17 @@
 use std::fmt::Debug;
 
 use adjudicator::{
-    evidence::Item,
+    Deployment, Willing,
+    bundle::{Bundle, verify},
+    evidence::{Item, Policy, View},
+    signature::SigningKey,
     types::{
         Agreement, Close, Delegation, Document, Evidence, Identity, Instance, Instances, MAX_ASSETS, Proof, Signatures,
         Signed, State, Step, Terms, Withdraw, document::Content,
     },
     wire,
 };
+use alloy_primitives::B256;
 use serde_json::{from_str, to_string};
 
 /// A document is written in one way, and that is read as the same value.
@@ -30,10 +34,28 @@ pub fn json(input: &[u8]) {
     document::<Signed<Delegation>>(text);
     document::<Signed<Step>>(text);
     document::<Identity>(text);
+    document::<View>(text);
+    document::<Bundle>(text);
+    bundle(text);
     if let Ok(item) = Item::from_json(text) {
         let written = to_string(&item).unwrap();
         assert_eq!(Item::from_json(&written).unwrap(), item);
     }
+}
+
+/// Whatever a bundle says, it is judged; and what is signed of it is still a bundle.
+fn bundle(text: &str) {
+    let Ok(Document(mut bundle)) = from_str::<Document<Bundle>>(text) else { return };
+    let deployment = Deployment { domain: *bundle.channel.domain(), min_window: 1, max_window: 100_000_000 };
+    let view = View::new(deployment, bundle.now.get());
+    let findings = verify(&bundle, &view, &Policy::default(), &mut Willing);
+    assert!(findings.is_sorted_by(|one, other| one.severity() >= other.severity()));
+    let (before, key) = (bundle.clone(), SigningKey::from_bytes(&B256::repeat_byte(1)).unwrap());
+    match bundle.sign(&key) {
+        Ok(()) => assert!(bundle.wanted.len() < before.wanted.len()),
+        Err(_) => assert_eq!(bundle, before),
+    }
+    let _ = before.proposals();
 }
 
 /// What is read of packed bytes is packed into those again, and can be a document.

@@ -21,6 +21,7 @@ fn codes_are_unique_and_in_order() {
 #[test]
 fn every_code_is_reached_by_a_test() {
     let tests = [
+        include_str!("bundles.rs"),
         include_str!("cooperative.rs"),
         include_str!("instances.rs"),
         include_str!("money.rs"),

@@ -15,7 +15,7 @@ use crate::{
     scene::{Game, Scene, draft_of, instances_of, setup, told},
 };
 
-pub(super) fn tic_tac_toe(id: u8, wager: u128) -> Game {
+pub(crate) fn tic_tac_toe(id: u8, wager: u128) -> Game {
     let game = TicTacToe::start(Party::Zero, vec![Stake::new(wager).unwrap()]);
     let instance = game.instance(&setup(id, App::TicTacToe)).unwrap();
     Game { instance, app_state: adjudicator::types::AppState::new(game.encode()).unwrap() }

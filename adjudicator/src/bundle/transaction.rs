@@ -1,0 +1,37 @@
+use alloy_primitives::{Address, Bytes, U256};
+
+use super::Bundle;
+
+/// What a wallet is told, but for the nonce and the fees, which are the sender's to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    /// The id of the chain.
+    pub chain_id: U256,
+    /// Who sends it.
+    pub from: Address,
+    /// Where it goes.
+    pub to: Address,
+    /// What comes along of the native coin.
+    pub value: U256,
+    /// What the contract is told.
+    pub data: Bytes,
+    /// The most gas that it may use.
+    pub gas_limit: u64,
+}
+
+impl Bundle {
+    /// The transaction.
+    ///
+    /// Warning: while a signature is [wanted](Bundle::wanted), the contract refuses it.
+    #[must_use]
+    pub fn transaction(&self) -> Transaction {
+        Transaction {
+            chain_id: self.channel.domain().chain_id(),
+            from: self.submitter,
+            to: self.to,
+            value: self.value.get(),
+            data: self.calldata.clone(),
+            gas_limit: self.gas.limit.get(),
+        }
+    }
+}

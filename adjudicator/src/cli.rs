@@ -1,0 +1,115 @@
+//! What the program can be asked, and how it answers.
+//!
+//! Standard output is the one result, or one JSON document with `--json`; everything else goes to standard error. What was
+//! typed is checked once, on the way in. Each command is a file.
+
+mod advise;
+mod answer;
+mod build;
+mod bundle;
+mod channel;
+mod delegate;
+mod evidence;
+mod explain;
+mod failure;
+mod files;
+mod findings;
+mod help;
+mod key;
+mod keys;
+mod keystore;
+mod policy;
+mod state;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod view;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use self::answer::Answer;
+
+/// What each command ends with.
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 refused by the rules, or findings; 2 wrong use; 3 files that cannot be read or written.";
+
+/// Keys, terms, evidence and calldata of Recourse channels, without a node.
+///
+/// What is agreed on, signed and kept is in JSON documents (docs/FORMATS.md); what may be signed is decided by the rules
+/// of docs/PROTOCOL.md, section 10, whose findings docs/FINDINGS.md lists.
+#[derive(Parser)]
+#[command(name = "adjudicator", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Arguments {
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Keystore files: the key that signs, or the one that pays for gas.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// What two parties agree on before money moves.
+    #[command(subcommand)]
+    Terms(terms::Command),
+    /// Which channel terms make, on a chain and in a contract there.
+    #[command(subcommand)]
+    Channel(channel::Command),
+    /// States, and what else both parties sign: closes and withdrawals.
+    #[command(subcommand)]
+    State(state::Command),
+    /// The store: all that could be shown to the contract.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
+    /// Let somebody else close in this party's name, and nothing else.
+    Delegate(delegate::Arguments),
+    /// What may be sent now, what each leads to, and what happens if nothing is.
+    Advise(advise::Arguments),
+    /// The transaction of an operation: where to, with which coins, and its calldata.
+    Build(build::Arguments),
+    /// Give the signature that a bundle still lacks, if this party may; the store has it on the disk before anybody else.
+    Sign(bundle::Sign),
+    /// What is wrong with a transaction that somebody has built, the gravest first.
+    Verify(bundle::Verify),
+    /// A bundle as a file for the Transaction Builder of a Safe.
+    Safe(bundle::Safe),
+    /// Say in words what a document, calldata, a log or an error of the contract is.
+    Explain(explain::Arguments),
+    /// Completions for a shell.
+    Completions(help::Completions),
+    /// Manual pages.
+    Man(help::Man),
+}
+
+/// Answers what the command line asks.
+pub(crate) fn main() -> ExitCode {
+    let Arguments { json, command } = Arguments::parse();
+    let answered = run(command).and_then(|answer| answer.print(json));
+    answered.unwrap_or_else(|error| failure::report(&error, json)).into()
+}
+
+fn run(command: Command) -> Result<Answer> {
+    match command {
+        Command::Keys(command) => command.run(),
+        Command::Terms(command) => command.run(),
+        Command::Channel(command) => command.run(),
+        Command::State(command) => command.run(),
+        Command::Evidence(command) => command.run(),
+        Command::Delegate(arguments) => arguments.run(),
+        Command::Advise(arguments) => arguments.run(),
+        Command::Build(arguments) => arguments.run(),
+        Command::Sign(arguments) => arguments.run(),
+        Command::Verify(arguments) => arguments.run(),
+        Command::Safe(arguments) => arguments.run(),
+        Command::Explain(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(),
+    }
+}

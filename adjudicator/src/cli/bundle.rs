@@ -1,0 +1,11 @@
+//! `sign`, `verify` and `safe`: what is done with a transaction that was built elsewhere.
+
+mod print;
+mod safe;
+mod sign;
+mod verify;
+
+pub(super) use print::{add_bundle, sentences};
+pub(super) use safe::Arguments as Safe;
+pub(super) use sign::Arguments as Sign;
+pub(super) use verify::Arguments as Verify;

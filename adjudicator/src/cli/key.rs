@@ -1,0 +1,81 @@
+//! How a key is given: in a keystore file, never on the command line.
+
+use std::path::{Path, PathBuf};
+
+use adjudicator::signature::SigningKey;
+use anyhow::{Context, Result};
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::{failure::wrong_use, files, keystore};
+
+/// The key that signs states.
+#[derive(Args)]
+#[command(next_help_heading = "The state-signing key")]
+pub(crate) struct KeyOptions {
+    /// Its keystore file.
+    #[arg(long, value_name = "FILE", env = "ETH_KEYSTORE", hide_env_values = true)]
+    keystore: PathBuf,
+    #[command(flatten)]
+    password: PasswordOptions,
+}
+
+/// The password of a keystore file.
+#[derive(Args)]
+pub(crate) struct PasswordOptions {
+    /// A file with the password [default: it is asked for on the terminal].
+    #[arg(long, value_name = "FILE", env = "ETH_PASSWORD", hide_env_values = true)]
+    password_file: Option<PathBuf>,
+}
+
+impl KeyOptions {
+    /// The key.
+    pub(crate) fn open(&self) -> Result<SigningKey> {
+        self.secret()?.key()
+    }
+
+    /// The key, once for whoever keeps what is signed with it, and once for whoever does not.
+    pub(crate) fn open_twice(&self) -> Result<(SigningKey, SigningKey)> {
+        let secret = self.secret()?;
+        Ok((secret.key()?, secret.key()?))
+    }
+
+    fn secret(&self) -> Result<keystore::Secret> {
+        let keystore = keystore::Keystore::read(&self.keystore)?;
+        let password = self.password.get(&self.keystore)?;
+        keystore.open(&password)
+    }
+}
+
+impl PasswordOptions {
+    /// The password of a file that there is.
+    pub(crate) fn get(&self, keystore: &Path) -> Result<Zeroizing<String>> {
+        match &self.password_file {
+            Some(path) => from_file(path),
+            None => prompt(&format!("Password of {}: ", keystore.display())),
+        }
+    }
+
+    /// The password of a file that is to be made, asked for twice.
+    pub(crate) fn choose(&self, keystore: &Path) -> Result<Zeroizing<String>> {
+        let Some(path) = &self.password_file else {
+            let first = prompt(&format!("New password of {}: ", keystore.display()))?;
+            let second = prompt("The same again: ")?;
+            return if first == second { Ok(first) } else { Err(wrong_use("the two passwords are not the same")) };
+        };
+        from_file(path)
+    }
+}
+
+/// The first and only line of a file. What is blank behind it does not count, as for cast.
+fn from_file(path: &Path) -> Result<Zeroizing<String>> {
+    let mut password = Zeroizing::new(files::read(path)?);
+    let length = password.trim_end().len();
+    password.truncate(length);
+    if password.is_empty() { Err(wrong_use(format!("{}: an empty password", files::name(path)))) } else { Ok(password) }
+}
+
+fn prompt(question: &str) -> Result<Zeroizing<String>> {
+    let answered = rpassword::prompt_password(question);
+    answered.map(Zeroizing::new).context("there is no terminal to ask for the password: --password-file has it")
+}

@@ -1,0 +1,103 @@
+//! Which transaction is best for the party that asks.
+
+use std::cmp::Reverse;
+
+use alloy_primitives::U256;
+
+use super::{Goal, Move, Prospect, Role, Transaction, book::Book};
+use crate::{Status, action::Action};
+
+/// Puts what is best for the party first, and what only others may send last. How many are better than to wait.
+pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> usize {
+    let mut scored: Vec<(bool, Score, Move)> = moves
+        .drain(..)
+        .map(|each| {
+            let score = Score::of(book, &each);
+            (is_better(book, idle, &each), score, each)
+        })
+        .collect();
+    scored.sort_by_cached_key(|(is_better, score, each)| {
+        let rank = match each.by {
+            Role::Party(party) if party == book.question.party => 0,
+            Role::Anyone => 0,
+            other => 1 + u8::from(matches!(other, Role::Party(_))),
+        };
+        (!is_better, rank, each.warning().is_some(), *score, each.by)
+    });
+    let better = scored.iter().take_while(|(is_better, ..)| *is_better).count();
+    moves.extend(scored.into_iter().map(|(_, _, each)| each));
+    better
+}
+
+/// What the party gets by a transaction: the lesser the score, the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    guaranteed: Reverse<U256>,
+    undefended: Reverse<U256>,
+    as_it_is: Reverse<U256>,
+    alive: Reverse<U256>,
+    saved: Reverse<U256>,
+    paid_at: u64,
+    cost: U256,
+}
+
+impl Score {
+    fn of(book: &Book<'_>, each: &Move) -> Self {
+        let worth = |amounts: &[U256]| Reverse(book.question.worth(amounts));
+        let prospect = &each.prospect;
+        Self {
+            guaranteed: worth(&prospect.guaranteed),
+            undefended: worth(&prospect.undefended),
+            as_it_is: worth(prospect.as_it_is.as_deref().unwrap_or_default()),
+            alive: worth(each.keeps_alive.as_deref().unwrap_or_default()),
+            saved: Reverse(saved(book, each)),
+            paid_at: prospect.paid_at.unwrap_or(u64::MAX),
+            cost: each.cost,
+        }
+    }
+}
+
+/// What would be lost if the transaction were not sent in time.
+fn saved(book: &Book<'_>, each: &Move) -> U256 {
+    let worth = |amounts: &[U256]| book.question.worth(amounts);
+    each.missed.as_ref().map_or(U256::ZERO, |missed| worth(&each.prospect.guaranteed).saturating_sub(worth(missed)))
+}
+
+/// Whether it is better for the party to send it than to wait.
+fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
+    let question = &book.question;
+    let is_own = each.by == Role::Anyone || each.by == Role::Party(question.party);
+    let worth = |amounts: &[U256]| question.worth(amounts);
+    let (before, after) = (worth(&idle.guaranteed), worth(&each.prospect.guaranteed));
+    if !is_own || each.warning().is_some() || after < before {
+        return false;
+    }
+    let Prospect { undefended, as_it_is, paid_at, .. } = &each.prospect;
+    let grown = |now: U256, then: U256| now.saturating_sub(then);
+    let is = worth(as_it_is.as_deref().unwrap_or_default());
+    let safer = grown(worth(undefended), worth(&idle.undefended));
+    let richer = grown(is, worth(idle.as_it_is.as_deref().unwrap_or_default()));
+    let is_ending = book.channel().record.is_closing() || question.goal == Goal::GetOut;
+    // In a channel that goes on, a preimage is the peer's business first, as long as there is time.
+    let is_hurried = is_ending || each.until.is_none_or(|until| !book.may_wait_until(until));
+    let mut benefit = grown(after, before);
+    if is_hurried {
+        benefit = benefit.saturating_add(saved(book, each));
+    }
+    if is_ending {
+        let alive = each.keeps_alive.as_deref().map_or(U256::ZERO, worth);
+        benefit = benefit.saturating_add(safer).saturating_add(richer).saturating_add(alive);
+    }
+    let is_sooner = paid_at.unwrap_or(u64::MAX) < idle.paid_at.unwrap_or(u64::MAX);
+    if is_ending && (each.situation.status == Status::Closed || is_sooner) {
+        // Nobody is paid while a channel is open: that is worth what it pays if the peer is gone, too.
+        benefit = benefit.max(after).max(is);
+        if as_it_is.is_none() {
+            return true;
+        }
+    }
+    if let Transaction::Operation(Action::Withdraw(_) | Action::Claim(_)) = &each.transaction {
+        benefit = benefit.max(richer);
+    }
+    benefit > each.cost
+}
