@@ -18,9 +18,10 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
         .collect();
     scored.sort_by_cached_key(|(is_better, score, each)| {
         let rank = match each.by {
-            Role::Party(party) if party == book.question.party => 0,
+            Role::Party(party) if party == book.question.party => 0_u8,
             Role::Anyone => 0,
-            other => 1 + u8::from(matches!(other, Role::Party(_))),
+            Role::Party(_) => 2,
+            Role::Payee(_) | Role::Delegate(_) => 1,
         };
         (!is_better, rank, each.warning().is_some(), *score, each.by)
     });
