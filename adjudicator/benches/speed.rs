@@ -5,14 +5,14 @@
 use std::hint::black_box;
 
 use adjudicator::action::{Action, CloseSolo, DepositById, Evaluate, RevokeDelegations, Settle, Slash, SnapshotSolo};
-use adjudicator::apps::{App, HashTimeLock, Rules, Setup, TicTacToe};
+use adjudicator::apps::{App, HashTimeLock, Rules, Setup, Square, TicTacToe, hash_of};
 use adjudicator::decide::{Goal, Known, Question, decide};
 use adjudicator::eip712::{Domain, state_hash};
 use adjudicator::evidence::{Dossier, Policy, View};
 use adjudicator::signature::{PublicKey, Signature, SigningKey, recover};
 use adjudicator::types::{
     Agreement, AppState, Asset, Bounty, Identity, Instance, InstanceId, Instances, InstancesRoot, Maturity, Net, Party,
-    PartyAccounts, PerAsset, PerSide, Round, Salt, Stake, StaleMargin, State, Terms, Window,
+    PartyAccounts, PerAsset, PerSide, Preimage, Round, Salt, Stake, StaleMargin, State, Terms, Window,
 };
 use adjudicator::{AppFailure, Deployment, Funds, Manager, Position, Submission, Transition, Turn, Willing, World};
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
@@ -325,12 +325,19 @@ fn game(number: u64, dossier: &mut Dossier) -> Instance {
     let id = InstanceId::new(B256::from(U256::from(number)));
     let setup = |app: App, account| Setup { id, app: Address::repeat_byte(account), app_code_hash: app.code_hash() };
     let (instance, app_state) = if number.is_multiple_of(2) {
-        let game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);
+        // Games of which some are further than others.
+        let domain = Domain::new(U256::ONE, Address::repeat_byte(0xe1));
+        let mut game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);
+        for square in [4, 0, 8, 2].into_iter().take(usize::try_from(number % 5).unwrap()) {
+            game = game.act(&domain, Square::new(square).unwrap()).unwrap();
+        }
         (game.instance(&setup(App::TicTacToe, 0xe1)).unwrap(), game.encode())
     } else {
+        // Locks that this party can open.
+        dossier.add(Preimage::new(id.get()));
         let valid_until = Maturity::new(NOW + 10_000).unwrap();
-        let deltas = vec![I256::unchecked_from(number)];
-        let lock = HashTimeLock { registry: Address::repeat_byte(0xe3), hash: id.get(), valid_until, deltas };
+        let (registry, hash) = (Address::repeat_byte(0xe3), hash_of(id.get()));
+        let lock = HashTimeLock { registry, hash, valid_until, deltas: vec![I256::unchecked_from(number)] };
         (lock.instance(&setup(App::HashTimeLock, 0xe2)).unwrap(), lock.encode())
     };
     dossier.add(AppState::new(app_state).unwrap());
