@@ -270,23 +270,26 @@ impl World for Undecided {
 
 /// What to do, in a channel of a thousand states whose newest has a thousand instances.
 fn advice(criterion: &mut Criterion) {
-    let (dossier, view, policy) = thousands();
-    let question = Question {
-        dossier: &dossier,
-        view: &view,
-        policy: &policy,
-        party: Party::Zero,
-        goal: Goal::GetOut,
-        at: NOW,
-        gas_price: 1,
-    };
-    criterion.benchmark_group("advice").sample_size(20).bench_function("a_thousand_states_and_instances", |bencher| {
-        bencher.iter(|| decide(black_box(&question), &mut Known::new(&dossier, &view)));
-    });
+    let mut group = criterion.benchmark_group("advice");
+    for (name, has_games) in [("a_thousand_locks", false), ("locks_and_games", true)] {
+        let (dossier, view, policy) = thousands(has_games);
+        let question = Question {
+            dossier: &dossier,
+            view: &view,
+            policy: &policy,
+            party: Party::Zero,
+            goal: Goal::GetOut,
+            at: NOW,
+            gas_price: 1,
+        };
+        group.sample_size(20).bench_function(name, |bencher| {
+            bencher.iter(|| decide(black_box(&question), &mut Known::new(&dossier, &view)));
+        });
+    }
 }
 
 /// Evidence of a channel that somebody has closed on the state before the newest.
-fn thousands() -> (Dossier, View, Policy) {
+fn thousands(has_games: bool) -> (Dossier, View, Policy) {
     let keys = [1u8, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
     let deployment =
         Deployment::new(U256::ONE, Address::repeat_byte(0xcc), U256::from(60), U256::from(WINDOW)).unwrap();
@@ -303,7 +306,7 @@ fn thousands() -> (Dossier, View, Policy) {
     );
     let identity = Identity::new(deployment.domain, terms.unwrap());
     let mut dossier = Dossier::new(identity.clone());
-    let instances: Vec<Instance> = (0..1_000u64).map(|number| game(number, &mut dossier)).collect();
+    let instances: Vec<Instance> = (0..1_000u64).map(|number| instance_of(number, has_games, &mut dossier)).collect();
     let instances = Instances::new(instances).unwrap();
     let mut view = View::new(deployment, NOW);
     for round in 1..=1_000u64 {
@@ -321,10 +324,10 @@ fn thousands() -> (Dossier, View, Policy) {
 }
 
 /// One of two kinds of instances, and its app state.
-fn game(number: u64, dossier: &mut Dossier) -> Instance {
+fn instance_of(number: u64, has_games: bool, dossier: &mut Dossier) -> Instance {
     let id = InstanceId::new(B256::from(U256::from(number)));
     let setup = |app: App, account| Setup { id, app: Address::repeat_byte(account), app_code_hash: app.code_hash() };
-    let (instance, app_state) = if number.is_multiple_of(2) {
+    let (instance, app_state) = if has_games && number.is_multiple_of(2) {
         // Games of which some are further than others.
         let domain = Domain::new(U256::ONE, Address::repeat_byte(0xe1));
         let mut game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);

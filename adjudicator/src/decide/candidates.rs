@@ -193,8 +193,8 @@ fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Mo
     let transaction = Transaction::Reveal { registry, preimage };
     let channel = book.channel();
     let (seen, late) = (book.by_preimage((registry, hash), true), book.by_preimage((registry, hash), false));
-    let (prospect, situation) = (book.prospect(channel, &seen, &[]), book.situation());
-    let missed = Some(book.prospect(channel, &late, &[]).guaranteed).filter(|missed| *missed != prospect.guaranteed);
+    let (prospect, situation) = book.prospect(channel, &seen, &[]);
+    let missed = Some(book.prospect(channel, &late, &[]).0.guaranteed).filter(|missed| *missed != prospect.guaranteed);
     let gas = gas::reveal();
     let cost = U256::from(gas).saturating_mul(U256::from(book.question.gas_price));
     let effects = Vec::new();

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use alloy_primitives::U256;
 
-use super::{Goal, Move, Prospect, Role, Transaction, book::Book};
+use super::{Goal, Move, Prospect, Question, Role, Transaction, book::Book};
 use crate::{Status, action::Action};
 
 /// Puts what is best for the party first, and what only others may send last. How many are better than to wait.
@@ -100,5 +100,5 @@ fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
     if let Transaction::Operation(Action::Withdraw(_) | Action::Claim(_)) = &each.transaction {
         benefit = benefit.max(richer);
     }
-    benefit > each.cost
+    benefit > Question::worth_of_wei(each.cost)
 }

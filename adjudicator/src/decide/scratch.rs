@@ -62,16 +62,17 @@ impl<'a> Scratch<'a> {
             });
             let round = recorded.unwrap_or(before.record.round);
             let is_stale = shows_state(&action) && book.is_behind(round);
-            let prospect = book.prospect(channel, change.as_slice(), &effects);
-            let situation = book.situation_of(channel, change.as_slice());
+            let (prospect, situation) = book.prospect(channel, change.as_slice(), &effects);
             let keeps_alive = touch.as_ref().and_then(|touch| book.keeps_alive(channel, touch.line, touch.index));
             Some((prospect, situation, is_stale, keeps_alive))
         });
         self.take_back(before, touched, forced_before, &effects);
         let (prospect, situation, is_stale, keeps_alive) = found??;
-        let missed = if is_record(&action) { book.missed(None) } else { None };
-        let missed =
-            touch.and_then(|touch| until.and_then(|_| book.missed(Some((touch.line, touch.index))))).or(missed);
+        let missed = match touch.filter(|_| until.is_some()) {
+            Some(touch) => book.missed_touch(touch.line, touch.index),
+            None if is_record(&action) => book.without_evidence.clone(),
+            None => None,
+        };
         let missed = missed.filter(|missed| *missed != prospect.guaranteed);
         let (gas, gas_limit) = gas::of(book, &action, &effects);
         let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
