@@ -31,9 +31,24 @@ impl<'a> Scratch<'a> {
         Self { question: *question, channel_id, manager }
     }
 
-    /// What comes of a candidate, if the contract takes it and it changes anything. Then all is as it was.
-    pub(super) fn tried(&mut self, book: &mut Book<'_>, world: &mut impl World, candidate: Candidate) -> Option<Move> {
-        let Candidate { by, submitter, action, touch, until } = candidate;
+    /// What comes of a candidate, and of those like it, if the contract takes it and it changes anything. Then all is as it
+    /// was.
+    pub(super) fn tried(&mut self, book: &mut Book<'_>, world: &mut impl World, mut candidate: Candidate) -> Vec<Move> {
+        let likewise = std::mem::take(&mut candidate.likewise);
+        let Some(first) = self.tried_alone(book, world, candidate) else { return Vec::new() };
+        let others = likewise.into_iter().map(|Candidate { by, submitter, action, .. }| {
+            let (gas, gas_limit) = gas::of(book, &action, &first.effects);
+            let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
+            let transaction = Transaction::Operation(action);
+            Move { by, submitter, transaction, gas, gas_limit, cost, ..first.clone() }
+        });
+        let mut moves: Vec<Move> = others.collect();
+        moves.push(first);
+        moves
+    }
+
+    fn tried_alone(&mut self, book: &mut Book<'_>, world: &mut impl World, candidate: Candidate) -> Option<Move> {
+        let Candidate { by, submitter, action, touch, until, .. } = candidate;
         let chain_id = self.question.dossier.identity().domain().chain_id();
         let submission = Submission { submitter, value: U256::ZERO, now: self.question.at, chain_id };
         let before = self.channel()?.without_bases();
