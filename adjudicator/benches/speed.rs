@@ -5,14 +5,14 @@
 use std::hint::black_box;
 
 use adjudicator::action::{Action, CloseSolo, DepositById, Evaluate, RevokeDelegations, Settle, Slash, SnapshotSolo};
-use adjudicator::apps::{App, HashTimeLock, Rules, Setup, TicTacToe};
+use adjudicator::apps::{App, HashTimeLock, Rules, Setup, Square, TicTacToe, hash_of};
 use adjudicator::decide::{Goal, Known, Question, decide};
 use adjudicator::eip712::{Domain, state_hash};
 use adjudicator::evidence::{Dossier, Policy, View};
 use adjudicator::signature::{PublicKey, Signature, SigningKey, recover};
 use adjudicator::types::{
     Agreement, AppState, Asset, Bounty, Identity, Instance, InstanceId, Instances, InstancesRoot, Maturity, Net, Party,
-    PartyAccounts, PerAsset, PerSide, Round, Salt, Stake, StaleMargin, State, Terms, Window,
+    PartyAccounts, PerAsset, PerSide, Preimage, Round, Salt, Stake, StaleMargin, State, Terms, Window,
 };
 use adjudicator::{AppFailure, Deployment, Funds, Manager, Position, Submission, Transition, Turn, Willing, World};
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
@@ -270,23 +270,26 @@ impl World for Undecided {
 
 /// What to do, in a channel of a thousand states whose newest has a thousand instances.
 fn advice(criterion: &mut Criterion) {
-    let (dossier, view, policy) = thousands();
-    let question = Question {
-        dossier: &dossier,
-        view: &view,
-        policy: &policy,
-        party: Party::Zero,
-        goal: Goal::GetOut,
-        at: NOW,
-        gas_price: 1,
-    };
-    criterion.benchmark_group("advice").sample_size(20).bench_function("a_thousand_states_and_instances", |bencher| {
-        bencher.iter(|| decide(black_box(&question), &mut Known::new(&dossier, &view)));
-    });
+    let mut group = criterion.benchmark_group("advice");
+    for (name, has_games) in [("a_thousand_locks", false), ("locks_and_games", true)] {
+        let (dossier, view, policy) = thousands(has_games);
+        let question = Question {
+            dossier: &dossier,
+            view: &view,
+            policy: &policy,
+            party: Party::Zero,
+            goal: Goal::GetOut,
+            at: NOW,
+            gas_price: 1,
+        };
+        group.sample_size(20).bench_function(name, |bencher| {
+            bencher.iter(|| decide(black_box(&question), &mut Known::new(&dossier, &view)));
+        });
+    }
 }
 
 /// Evidence of a channel that somebody has closed on the state before the newest.
-fn thousands() -> (Dossier, View, Policy) {
+fn thousands(has_games: bool) -> (Dossier, View, Policy) {
     let keys = [1u8, 2].map(|number| SigningKey::from_bytes(&B256::repeat_byte(number)).unwrap());
     let deployment =
         Deployment::new(U256::ONE, Address::repeat_byte(0xcc), U256::from(60), U256::from(WINDOW)).unwrap();
@@ -303,7 +306,7 @@ fn thousands() -> (Dossier, View, Policy) {
     );
     let identity = Identity::new(deployment.domain, terms.unwrap());
     let mut dossier = Dossier::new(identity.clone());
-    let instances: Vec<Instance> = (0..1_000u64).map(|number| game(number, &mut dossier)).collect();
+    let instances: Vec<Instance> = (0..1_000u64).map(|number| instance_of(number, has_games, &mut dossier)).collect();
     let instances = Instances::new(instances).unwrap();
     let mut view = View::new(deployment, NOW);
     for round in 1..=1_000u64 {
@@ -321,16 +324,23 @@ fn thousands() -> (Dossier, View, Policy) {
 }
 
 /// One of two kinds of instances, and its app state.
-fn game(number: u64, dossier: &mut Dossier) -> Instance {
+fn instance_of(number: u64, has_games: bool, dossier: &mut Dossier) -> Instance {
     let id = InstanceId::new(B256::from(U256::from(number)));
     let setup = |app: App, account| Setup { id, app: Address::repeat_byte(account), app_code_hash: app.code_hash() };
-    let (instance, app_state) = if number.is_multiple_of(2) {
-        let game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);
+    let (instance, app_state) = if has_games && number.is_multiple_of(2) {
+        // Games of which some are further than others.
+        let domain = Domain::new(U256::ONE, Address::repeat_byte(0xe1));
+        let mut game = TicTacToe::start(Party::Zero, vec![Stake::new(10).unwrap()]);
+        for square in [4, 0, 8, 2].into_iter().take(usize::try_from(number % 5).unwrap()) {
+            game = game.act(&domain, Square::new(square).unwrap()).unwrap();
+        }
         (game.instance(&setup(App::TicTacToe, 0xe1)).unwrap(), game.encode())
     } else {
+        // Locks that this party can open.
+        dossier.add(Preimage::new(id.get()));
         let valid_until = Maturity::new(NOW + 10_000).unwrap();
-        let deltas = vec![I256::unchecked_from(number)];
-        let lock = HashTimeLock { registry: Address::repeat_byte(0xe3), hash: id.get(), valid_until, deltas };
+        let (registry, hash) = (Address::repeat_byte(0xe3), hash_of(id.get()));
+        let lock = HashTimeLock { registry, hash, valid_until, deltas: vec![I256::unchecked_from(number)] };
         (lock.instance(&setup(App::HashTimeLock, 0xe2)).unwrap(), lock.encode())
     };
     dossier.add(AppState::new(app_state).unwrap());

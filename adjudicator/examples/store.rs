@@ -1,7 +1,7 @@
 //! How fast evidence is imported, and signed: `cargo run --release --example store -- 100000`.
 //!
-//! Makes a stream of so many co-signed states, imports it with one thread and with one per core, and says what a core
-//! checks without a store beside it. Then signs states one after another, and in groups that share a sync.
+//! Makes a stream of so many co-signed states, imports it with one thread and with one per core, and says what as many
+//! threads check without a store beside it. Then signs states one after another, and in groups that share a sync.
 #![expect(clippy::print_stdout, reason = "the output is the point")]
 
 use std::{
@@ -45,9 +45,11 @@ fn main() -> Result<()> {
     let stream = folder.path().join("states.jsonl");
     let (identity, keys) = channel()?;
     write_stream(&stream, &identity, &keys, count)?;
-    let single = check_alone(&identity, &keys)?;
-    println!("without a store, by one thread: {}", single.per(SAMPLE));
     let cores = thread::available_parallelism()?;
+    for threads in [1, cores.get()] {
+        let (spent, checked) = check_alone(&identity, &keys, threads)?;
+        println!("without a store, by {threads} threads: {}", spent.per(checked));
+    }
     for threads in [NonZeroUsize::MIN, cores] {
         let path = folder.path().join(format!("{threads}.redb"));
         let mut store = Store::create(&path, keys.0.address())?;
@@ -126,16 +128,21 @@ fn write_stream(path: &Path, identity: &Identity, keys: &(SigningKey, SigningKey
     Ok(output.flush()?)
 }
 
-fn check_alone(identity: &Identity, keys: &(SigningKey, SigningKey)) -> Result<Spent> {
+/// What so many threads check at once of what is in memory: no import can be faster.
+fn check_alone(identity: &Identity, keys: &(SigningKey, SigningKey), threads: usize) -> Result<(Spent, u64)> {
     let lines = (1..=SAMPLE).map(|round| Ok(serde_json::to_string(&item(identity, keys, round)?)?));
     let lines = lines.collect::<Result<Vec<_>>>()?;
+    let is_right =
+        |line: &String| Item::from_json(line).is_ok_and(|item| Held::check(identity, item).is_fully_signed());
     let spent = Spent::since()?;
-    for line in &lines {
-        if !Held::check(identity, Item::from_json(line)?).is_fully_signed() {
-            return Err("a signature is wrong".into());
-        }
+    let all_right = thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(|| lines.iter().all(is_right))).collect();
+        running.into_iter().all(|thread| thread.join().unwrap_or(false))
+    });
+    if !all_right {
+        return Err("a signature is wrong".into());
     }
-    spent.until()
+    Ok((spent.until()?, SAMPLE.saturating_mul(u64::try_from(threads)?)))
 }
 
 /// Seconds on the clock, and seconds of all cores: on a busy machine only the latter say what something costs.

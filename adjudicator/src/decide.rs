@@ -48,7 +48,7 @@ pub fn decide(question: &Question<'_>, world: &mut impl World) -> Advice {
     let mut book = Book::open(question);
     let mut scratch = Scratch::new(question);
     let mut moves: Vec<Move> =
-        candidates::all(&book).into_iter().filter_map(|candidate| scratch.tried(&mut book, world, candidate)).collect();
+        candidates::all(&book).into_iter().flat_map(|candidate| scratch.tried(&mut book, world, candidate)).collect();
     moves.extend(candidates::reveals(&mut book));
     let idle = book.prospect_now();
     let better_than_waiting = rank::sort(&book, &idle, &mut moves);

@@ -75,9 +75,11 @@ pub(crate) fn payouts(channel: &Channel, terms: &Terms, nets: &[I256]) -> Vec<[U
     let funds = |asset| channel.funds.get(&asset).copied().unwrap_or_default();
     let assets = terms.assets().as_slice().iter().zip(nets);
     let mut payouts: Vec<[U256; 2]> = assets.map(|(asset, net)| funds(asset.get()).split(*net)).collect();
-    let packed = terms.pack();
-    if let (Some(bounty), Some(shares), Ok(terms)) = (channel.bounty, payouts.first_mut(), wire::Terms::new(&packed)) {
-        bounty.split(&terms, shares);
+    if let (Some(bounty), Some(shares)) = (channel.bounty.filter(|bounty| bounty.prover.is_some()), payouts.first_mut())
+    {
+        let packed = terms.pack();
+        let split = wire::Terms::new(&packed).ok().and_then(|terms| bounty.split(&terms, shares));
+        debug_assert!(split.is_some());
     }
     payouts
 }

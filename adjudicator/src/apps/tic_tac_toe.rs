@@ -224,7 +224,7 @@ impl Rules for TicTacToe {
     }
 
     fn outcome(&self, _: &impl Facts) -> Result<Vec<I256>, AppError> {
-        Ok(pay(&self.wagers, self.sign().into()))
+        Ok(pay(&self.wagers, self.sign()))
     }
 
     fn decode_action(&self, action: &[u8]) -> Result<Square, AppError> {

@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
     /// Get the money out as soon as that costs nothing of it; otherwise an open channel is left alone.
     #[arg(long)]
     get_out: bool,
-    /// The time of the block that the transaction gets into [default: a block after the view's].
+    /// The time of the block that the transaction gets into [default: a block after the view's]. Who verifies a bundle that is
+    /// possible only from then on needs a view of then.
     #[arg(long, value_name = "UNIX SECONDS")]
     at: Option<u64>,
     /// What a unit of gas costs, in wei [default: the policy's price in times of stress].

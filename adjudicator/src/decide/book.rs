@@ -36,6 +36,8 @@ pub(super) struct Book<'a> {
     signed_from: Vec<Option<[Vec<I256>; 2]>>,
     /// The signed steps, by the state and the instance that they are made on.
     steps: BTreeMap<(B256, B256), Vec<Entry<'a, PlacedStep>>>,
+    /// What the party gets at least if it hands in no newer state in time.
+    pub(super) without_evidence: Option<Vec<U256>>,
     chances: Chances<'a>,
 }
 
@@ -106,6 +108,7 @@ impl<'a> Book<'a> {
             locks: BTreeMap::new(),
             signed_from: Vec::new(),
             steps: BTreeMap::new(),
+            without_evidence: None,
             chances: Chances::new(*question),
         };
         for step in dossier.steps().filter(|step| !step.held.is_flawed()) {
@@ -118,6 +121,7 @@ impl<'a> Book<'a> {
         }
         book.find_locks();
         book.signed_from = book.signed_from();
+        book.without_evidence = book.missed_evidence();
         book
     }
 
@@ -283,7 +287,7 @@ impl<'a> Book<'a> {
 
     /// What comes of it if the party sends nothing now.
     pub(super) fn prospect_now(&self) -> Prospect {
-        self.prospect(self.channel(), &[], &[])
+        self.prospect(self.channel(), &[], &[]).0
     }
 
     /// Where a channel stands, one of whose instances was just touched.
@@ -412,23 +416,29 @@ impl<'a> Book<'a> {
         sides.flatten().collect()
     }
 
-    /// What the party gets at least if the time for this passes: for newer states, or for one instance.
-    pub(super) fn missed(&self, touch: Option<(usize, usize)>) -> Option<Vec<U256>> {
-        let (channel, mut touched) = (self.channel(), Vec::new());
-        let recorded =
-            touch.and_then(|(line, index)| Some((self.lines.get(line).filter(|line| line.is_recorded)?, index)));
-        let worst = if let Some((line, index)) = recorded {
-            let loss = line.instances.as_ref()?.losses.get(index)?;
-            let nothing: Vec<I256> = loss.defended.iter().map(|_| I256::ZERO).collect();
-            let over = loss.as_it_is.iter().zip(&loss.defended).map(|(is, was)| is.saturating_sub(*was)).collect();
-            let change = Loss { defended: over, undefended: nothing.clone(), as_it_is: nothing };
-            touched.push(Touched { hash: line.hash, change, latest: 0 });
-            self.worst(channel, &touched, true)
-        } else {
-            channel.record.evidence_deadline?;
-            self.worst_if(channel, &[], true, false)
-        };
-        Some(self.at_worst(channel, &worst, &vec![U256::ZERO; self.terms().assets().asset_count()]))
+    /// What the party gets at least if the time for newer states passes.
+    fn missed_evidence(&self) -> Option<Vec<U256>> {
+        let channel = self.channel();
+        channel.record.evidence_deadline?;
+        Some(self.at_worst(channel, &self.worst_if(channel, &[], true, false), &self.nothing()))
+    }
+
+    /// The same if the time for an instance passes, or that for newer states where its state is not recorded.
+    pub(super) fn missed_touch(&self, line: usize, index: usize) -> Option<Vec<U256>> {
+        let line = self.lines.get(line)?;
+        if !line.is_recorded {
+            return self.without_evidence.clone();
+        }
+        let loss = line.instances.as_ref()?.losses.get(index)?;
+        let nothing = vec![I256::ZERO; loss.defended.len()];
+        let over = loss.as_it_is.iter().zip(&loss.defended).map(|(is, was)| is.saturating_sub(*was)).collect();
+        let change = Loss { defended: over, undefended: nothing.clone(), as_it_is: nothing };
+        let touched = [Touched { hash: line.hash, change, latest: 0 }];
+        Some(self.at_worst(self.channel(), &self.worst(self.channel(), &touched, true), &self.nothing()))
+    }
+
+    fn nothing(&self) -> Vec<U256> {
+        vec![U256::ZERO; self.terms().assets().asset_count()]
     }
 
     /// The worst of all states that may end up recorded: see [`Prospect`].
@@ -475,7 +485,9 @@ impl<'a> Book<'a> {
         let first = from(record.round.saturating_add(1).max(newest_round));
         let due = due_from.map_or(self.lines.len(), from).max(first);
         // Of the states that make no bounty due there are few, if one can be due.
-        let is_known = touched.iter().all(|touched| recorded.is_some_and(|line| line.hash == touched.hash));
+        // What a touch or a preimage changes, it makes no worse for who does nothing: there the losses before it will do.
+        let is_of_recorded = |touched: &Touched| recorded.is_some_and(|line| line.hash == touched.hash);
+        let is_known = !is_defended || touched.iter().all(is_of_recorded);
         let (others, last) = if is_known && due_from.is_none() { (first..first, first) } else { (first..due, due) };
         let last = if is_known { last..last } else { last..self.lines.len() };
         for (range, is_due) in [(others, false), (last.clone(), due_from.is_some())] {

@@ -13,7 +13,7 @@ use crate::{
         Action, Claim, CloseMutual, CloseSolo, CloseSoloAsDelegate, RevokeDelegations, Settle, Slash, SnapshotSolo,
         Withdraw,
     },
-    types::{Agreement, Evidence, Invalid, Party, Signatures},
+    types::{Agreement, Bounty, Evidence, Invalid, Party, Signatures},
 };
 
 /// Somebody without a part in any channel.
@@ -28,6 +28,8 @@ pub(super) struct Candidate {
     /// The instance that it touches.
     pub(super) touch: Option<Touch>,
     pub(super) until: Option<u64>,
+    /// The same by others, of which all is true that is true of this one, but for what it costs.
+    pub(super) likewise: Vec<Candidate>,
 }
 
 /// The touch of an instance, by its place in the book.
@@ -48,7 +50,7 @@ impl Candidate {
             Role::Delegate(delegate) => delegate,
             Role::Anyone => STRANGER,
         };
-        Self { by, submitter, action: action.into(), touch: None, until }
+        Self { by, submitter, action: action.into(), touch: None, until, likewise: Vec::new() }
     }
 }
 
@@ -70,13 +72,11 @@ pub(super) fn all(book: &Book<'_>) -> Vec<Candidate> {
     }
     cooperative(book, &mut add);
     closes(book, &mut add);
-    for line in book.lines.iter().filter(|line| !line.is_recorded) {
-        records(book, line, &mut add);
-    }
     let recorded = book.recorded(channel).map(Line::state);
     if channel.record.is_closing() && (recorded.is_some() || channel.record.round == 0) {
         add(Role::Anyone, Settle::new(book.terms(), recorded).map(Into::into), None);
     }
+    candidates.extend(book.lines.iter().filter(|line| !line.is_recorded).flat_map(|line| records(book, line)));
     candidates.extend(touches::all(book));
     candidates
 }
@@ -101,17 +101,28 @@ fn evidence_until(book: &Book<'_>) -> Option<u64> {
     book.channel().record.evidence_deadline.map(|deadline| deadline.saturating_sub(1))
 }
 
-fn records(book: &Book<'_>, line: &Line<'_>, add: &mut Add<'_>) {
+/// The hand-in of a state, by everybody who can show it. Without a bounty it does not matter who does.
+fn records(book: &Book<'_>, line: &Line<'_>) -> Vec<Candidate> {
     let is_closing = book.channel().record.is_closing();
-    for (role, signatures) in shown_by(line.entry.content, |party| line.is_signed_by(party)) {
-        let evidence = Evidence::Signed(line.state().clone(), signatures);
-        let action: Result<Action, Invalid> = if is_closing {
-            Slash::new(book.terms(), &evidence).map(Into::into)
-        } else {
-            SnapshotSolo::new(book.terms(), &evidence).map(Into::into)
-        };
-        add(role, action, evidence_until(book));
+    let shown = shown_by(line.entry.content, |party| line.is_signed_by(party));
+    let mut candidates: Vec<Candidate> = shown
+        .into_iter()
+        .filter_map(|(role, signatures)| {
+            let evidence = Evidence::Signed(line.state().clone(), signatures);
+            let action: Action = if is_closing {
+                Slash::new(book.terms(), &evidence).ok()?.into()
+            } else {
+                SnapshotSolo::new(book.terms(), &evidence).ok()?.into()
+            };
+            Some(Candidate::new(book, role, action, evidence_until(book)))
+        })
+        .collect();
+    if book.terms().bounty() == Bounty::MIN && candidates.len() > 1 {
+        let mut first = candidates.remove(0);
+        first.likewise = candidates;
+        return vec![first];
     }
+    candidates
 }
 
 /// Everything that starts closing, or consents.
@@ -193,8 +204,8 @@ fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Mo
     let transaction = Transaction::Reveal { registry, preimage };
     let channel = book.channel();
     let (seen, late) = (book.by_preimage((registry, hash), true), book.by_preimage((registry, hash), false));
-    let (prospect, situation) = (book.prospect(channel, &seen, &[]), book.situation());
-    let missed = Some(book.prospect(channel, &late, &[]).guaranteed).filter(|missed| *missed != prospect.guaranteed);
+    let (prospect, situation) = book.prospect(channel, &seen, &[]);
+    let missed = Some(book.prospect(channel, &late, &[]).0.guaranteed).filter(|missed| *missed != prospect.guaranteed);
     let gas = gas::reveal();
     let cost = U256::from(gas).saturating_mul(U256::from(book.question.gas_price));
     let effects = Vec::new();

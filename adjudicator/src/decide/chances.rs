@@ -222,15 +222,12 @@ impl<'a> Chances<'a> {
     }
 
     fn wagered(&self, wagers: &[Stake], sign: i8) -> Vec<I256> {
-        let sign = if self.question.party == Party::Zero { sign } else { -sign };
-        wagers
-            .iter()
-            .map(|wager| match sign {
-                0 => I256::ZERO,
-                1 => signed(*wager),
-                _ => signed(*wager).saturating_neg(),
-            })
-            .collect()
+        let stake = |wager: &Stake| match sign {
+            0 => I256::ZERO,
+            1 => loss(self.question.party, signed(*wager)),
+            _ => loss(self.question.party, signed(*wager).saturating_neg()),
+        };
+        wagers.iter().map(stake).collect()
     }
 
     /// What a party loses by these deltas.

@@ -9,6 +9,8 @@ use crate::{Effect, action::Action, wire};
 const TRANSACTION: u64 = 21_000;
 const ZERO_BYTE: u64 = 4;
 const OTHER_BYTE: u64 = 16;
+/// The words of a list's place and length, and what pads it; or the selector and a flag.
+const WORDS: u64 = 420;
 /// One signature: the precompile, and what reads it.
 const SIGNATURE: u64 = 3_800;
 /// A payment in coin to an account that does not exist yet; in tokens it is about as much.
@@ -65,7 +67,7 @@ fn taken(book: &Book<'_>, action: &Action, effects: &[Effect]) -> u64 {
     };
     let per_asset = assets.saturating_mul(8_000);
     let payments = effects.iter().map(payments).fold(0, u64::saturating_add).saturating_mul(PAYMENT);
-    [own, per_asset, payments].into_iter().fold(intrinsic(&action.calldata()), u64::saturating_add)
+    [own, per_asset, payments].into_iter().fold(intrinsic(action), u64::saturating_add)
 }
 
 /// What a preimage takes.
@@ -98,7 +100,22 @@ fn payments(effect: &Effect) -> u64 {
     }
 }
 
-fn intrinsic(calldata: &[u8]) -> u64 {
+/// The transaction, and its calldata: each list as if none of its bytes were zero, beside the words for its place and length.
+fn intrinsic(action: &Action) -> u64 {
+    let lists: &[&Bytes] = match action {
+        Action::SnapshotSolo(it) => &[&it.terms, &it.evidence],
+        Action::Slash(it) => &[&it.terms, &it.evidence],
+        Action::CloseSolo(it) => &[&it.terms, &it.evidence],
+        Action::Settle(it) => &[&it.terms, &it.state],
+        Action::ForceProgress(it) => &[&it.terms, &it.evidence, &it.instance, &it.step],
+        Action::Evaluate(it) => &[&it.terms, &it.evidence, &it.instance, &it.app_state],
+        _ => return counted(&action.calldata()),
+    };
+    let list = |list: &&Bytes| (list.len() as u64).saturating_mul(OTHER_BYTE).saturating_add(WORDS);
+    lists.iter().map(list).fold(TRANSACTION.saturating_add(WORDS), u64::saturating_add)
+}
+
+fn counted(calldata: &[u8]) -> u64 {
     let cost = |byte: &u8| if *byte == 0 { ZERO_BYTE } else { OTHER_BYTE };
     calldata.iter().map(cost).fold(TRANSACTION, u64::saturating_add)
 }

@@ -5,7 +5,8 @@ use alloy_primitives::{Address, B256};
 use crate::{
     Turn,
     apps::{
-        App, Deliveries, Hand, HandAction, OracleEscrow, RockPaperScissors, Rules, SignedFeed, SignedReading, TicTacToe,
+        App, Counter, Deliveries, Hand, HandAction, OracleEscrow, RockPaperScissors, Rules, SignedFeed, SignedReading,
+        TicTacToe,
     },
     evidence::Dossier,
     signature::Signature,
@@ -40,8 +41,8 @@ fn played(dossier: &Dossier, app: App, account: Address, app_state: &[u8], mover
     Some(match app {
         App::HashTimeLock => Vec::new(),
         App::Counter => {
-            let count = crate::apps::Counter::decode(app_state).ok().filter(|count| is_on(count.turn()))?;
-            vec![count.0].iter().map(|_| StepAction::default()).collect()
+            Counter::decode(app_state).ok().filter(|count| is_on(count.turn()))?;
+            vec![StepAction::default()]
         }
         App::OracleEscrow => {
             let escrow = OracleEscrow::decode(app_state).ok().filter(|escrow| is_on(escrow.turn()))?;

@@ -4,7 +4,7 @@ use alloy_primitives::{I256, U256};
 
 use super::book::{Book, Touched};
 use crate::{
-    Channel, Effect, Funds, Status,
+    Channel, Effect, Funds, Situation, Status,
     types::{Asset, Party, Withdraw},
 };
 
@@ -50,7 +50,7 @@ impl Worst {
 
 impl Book<'_> {
     /// What comes for the party of a channel, some of whose instances were just touched, after these effects.
-    pub(super) fn prospect(&self, channel: &Channel, touched: &[Touched], effects: &[Effect]) -> Prospect {
+    pub(super) fn prospect(&self, channel: &Channel, touched: &[Touched], effects: &[Effect]) -> (Prospect, Situation) {
         let received = self.received(effects);
         let situation = self.situation_of(channel, touched);
         let paid_at = match situation.status {
@@ -59,14 +59,10 @@ impl Book<'_> {
             Status::Closed => Some(self.question.at),
         };
         if channel.is_closed {
-            return Prospect {
-                guaranteed: received.clone(),
-                undefended: received.clone(),
-                as_it_is: Some(received),
-                paid_at,
-            };
+            let (guaranteed, undefended) = (received.clone(), received.clone());
+            return (Prospect { guaranteed, undefended, as_it_is: Some(received), paid_at }, situation);
         }
-        let as_it_is = situation.payouts.map(|payouts| {
+        let as_it_is = situation.payouts.as_ref().map(|payouts| {
             let own = payouts.iter().map(|pair| *self.question.party.of(pair));
             own.zip(&received).map(|(payout, received)| payout.saturating_add(*received)).collect()
         });
@@ -74,7 +70,7 @@ impl Book<'_> {
             let worst = self.worst(channel, touched, is_defended);
             self.at_worst(channel, &worst, &received)
         });
-        Prospect { guaranteed, undefended, as_it_is, paid_at }
+        (Prospect { guaranteed, undefended, as_it_is, paid_at }, situation)
     }
 
     /// What the party gets if the worst of these comes, and the peer uses what else it has been signed.
@@ -84,14 +80,15 @@ impl Book<'_> {
             Some(least) => least.iter_mut().zip(amounts).for_each(|(least, amount)| *least = (*least).min(amount)),
             none => *none = Some(amounts),
         };
+        let closes = self.closes(channel);
         for purse in self.purses(channel, received) {
             for (losses, is_due) in [(&worst.due, true), (&worst.others, false)] {
                 if let Some(losses) = losses {
                     take(self.paid(channel, &purse, losses, is_due));
                 }
             }
-            for losses in self.closes(channel) {
-                take(self.paid(channel, &purse, &losses, false));
+            for losses in &closes {
+                take(self.paid(channel, &purse, losses, false));
             }
         }
         least.unwrap_or_else(|| received.to_vec())

@@ -40,14 +40,19 @@ pub enum Goal {
 }
 
 impl Question<'_> {
-    /// What amounts of the channel's assets are worth, in wei. A unit of an asset that has no price counts as 10^18 of them:
-    /// what nobody has priced is never given up for what gas costs.
+    /// What amounts of the channel's assets are worth, in parts of a wei of which 10^18 make one. A unit of an asset that has no
+    /// price counts as 10^18 wei: what nobody has priced is never given up for what gas costs.
     pub(super) fn worth(&self, amounts: &[U256]) -> U256 {
         let assets = self.dossier.identity().terms().assets().as_slice().iter();
         assets.zip(amounts).fold(U256::ZERO, |sum, (asset, amount)| {
             let price = self.policy.prices.get(asset).copied().unwrap_or(UNPRICED);
-            sum.saturating_add(amount.saturating_mul(price).checked_div(PRICED_UNITS).unwrap_or_default())
+            sum.saturating_add(amount.saturating_mul(price))
         })
+    }
+
+    /// What an amount of wei is worth, in the same parts.
+    pub(super) const fn worth_of_wei(wei: U256) -> U256 {
+        wei.saturating_mul(PRICED_UNITS)
     }
 
     /// Whether a loss of so much, per asset, is none, but a gain.

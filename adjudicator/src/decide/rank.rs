@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use alloy_primitives::U256;
 
-use super::{Goal, Move, Prospect, Role, Transaction, book::Book};
+use super::{Goal, Move, Prospect, Question, Role, Transaction, book::Book};
 use crate::{Status, action::Action};
 
 /// Puts what is best for the party first, and what only others may send last. How many are better than to wait.
@@ -18,9 +18,10 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
         .collect();
     scored.sort_by_cached_key(|(is_better, score, each)| {
         let rank = match each.by {
-            Role::Party(party) if party == book.question.party => 0,
+            Role::Party(party) if party == book.question.party => 0_u8,
             Role::Anyone => 0,
-            other => 1 + u8::from(matches!(other, Role::Party(_))),
+            Role::Party(_) => 2,
+            Role::Payee(_) | Role::Delegate(_) => 1,
         };
         (!is_better, rank, each.warning().is_some(), *score, each.by)
     });
@@ -99,5 +100,5 @@ fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
     if let Transaction::Operation(Action::Withdraw(_) | Action::Claim(_)) = &each.transaction {
         benefit = benefit.max(richer);
     }
-    benefit > each.cost
+    benefit > Question::worth_of_wei(each.cost)
 }

@@ -31,9 +31,24 @@ impl<'a> Scratch<'a> {
         Self { question: *question, channel_id, manager }
     }
 
-    /// What comes of a candidate, if the contract takes it and it changes anything. Then all is as it was.
-    pub(super) fn tried(&mut self, book: &mut Book<'_>, world: &mut impl World, candidate: Candidate) -> Option<Move> {
-        let Candidate { by, submitter, action, touch, until } = candidate;
+    /// What comes of a candidate, and of those like it, if the contract takes it and it changes anything. Then all is as it
+    /// was.
+    pub(super) fn tried(&mut self, book: &mut Book<'_>, world: &mut impl World, mut candidate: Candidate) -> Vec<Move> {
+        let likewise = std::mem::take(&mut candidate.likewise);
+        let Some(first) = self.tried_alone(book, world, candidate) else { return Vec::new() };
+        let others = likewise.into_iter().map(|Candidate { by, submitter, action, .. }| {
+            let (gas, gas_limit) = gas::of(book, &action, &first.effects);
+            let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));
+            let transaction = Transaction::Operation(action);
+            Move { by, submitter, transaction, gas, gas_limit, cost, ..first.clone() }
+        });
+        let mut moves: Vec<Move> = others.collect();
+        moves.push(first);
+        moves
+    }
+
+    fn tried_alone(&mut self, book: &mut Book<'_>, world: &mut impl World, candidate: Candidate) -> Option<Move> {
+        let Candidate { by, submitter, action, touch, until, .. } = candidate;
         let chain_id = self.question.dossier.identity().domain().chain_id();
         let submission = Submission { submitter, value: U256::ZERO, now: self.question.at, chain_id };
         let before = self.channel()?.without_bases();
@@ -62,16 +77,17 @@ impl<'a> Scratch<'a> {
             });
             let round = recorded.unwrap_or(before.record.round);
             let is_stale = shows_state(&action) && book.is_behind(round);
-            let prospect = book.prospect(channel, change.as_slice(), &effects);
-            let situation = book.situation_of(channel, change.as_slice());
+            let (prospect, situation) = book.prospect(channel, change.as_slice(), &effects);
             let keeps_alive = touch.as_ref().and_then(|touch| book.keeps_alive(channel, touch.line, touch.index));
             Some((prospect, situation, is_stale, keeps_alive))
         });
         self.take_back(before, touched, forced_before, &effects);
         let (prospect, situation, is_stale, keeps_alive) = found??;
-        let missed = if is_record(&action) { book.missed(None) } else { None };
-        let missed =
-            touch.and_then(|touch| until.and_then(|_| book.missed(Some((touch.line, touch.index))))).or(missed);
+        let missed = match touch.filter(|_| until.is_some()) {
+            Some(touch) => book.missed_touch(touch.line, touch.index),
+            None if is_record(&action) => book.without_evidence.clone(),
+            None => None,
+        };
         let missed = missed.filter(|missed| *missed != prospect.guaranteed);
         let (gas, gas_limit) = gas::of(book, &action, &effects);
         let cost = U256::from(gas).saturating_mul(U256::from(self.question.gas_price));

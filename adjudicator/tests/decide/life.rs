@@ -133,13 +133,13 @@ impl Life {
     }
 
     fn fund(&mut self, assets: &[Asset]) {
-        for index in 0..assets.len() {
+        for (index, asset) in assets.iter().enumerate() {
             for party in Party::BOTH {
                 let amount = self.dice.below(50);
                 if amount != 0 {
                     let amount = Amount::new(u128::from(amount)).unwrap();
                     let deposit = Deposit::new(&self.terms(), Side::of(index, party).unwrap(), amount).unwrap();
-                    let value = if assets[index] == Asset::NATIVE { amount.to_word() } else { U256::ZERO };
+                    let value = if *asset == Asset::NATIVE { amount.to_word() } else { U256::ZERO };
                     self.apply(RICH, value, &deposit.into()).unwrap();
                 }
             }
