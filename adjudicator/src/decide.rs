@@ -1,8 +1,9 @@
 //! What may be submitted now, what each leads to, and what happens if nothing is done.
 //!
 //! [`decide`] takes what a party holds of its channel and what is known of the chain, and lists every transaction that
-//! anybody may send next: each is tried on the twin, so what it does is what the contract does. For each it says what
-//! the party gets at least if it goes on as advised, what it gets at least if it does nothing more, what it gets if
+//! anybody may send next: each is tried on the twin, so what it does is what the contract does, but for a preimage, which goes
+//! elsewhere, and for one that is as another but for a signature that its sender leaves out. For each it says what the
+//! party gets at least if it answers all that others do in time, what it gets at least if it does nothing more, what it gets if
 //! nobody does, until when it may be sent, and what it costs. It has no clock and reads nothing: whoever asks says when
 //! the next block comes.
 //!
@@ -13,7 +14,7 @@
 //! Gas counts against an answer, but not in what is guaranteed: that is what the party has if it answers, whatever that
 //! costs. A party must look at the chain at least once per window.
 //!
-//! Two transactions of one sender that do the same are listed once, in the cheaper form. Deposits are not listed one by
+//! Two transactions that do the same for one kind of sender are listed once, in the cheaper form. Deposits are not listed one by
 //! one, for there is one for every amount: [`Advice::deposits`] says how much is taken. Nor is `claimTo`, for there is one for every
 //! recipient, wherever a `claim` is listed; nor is a multicall of what is listed.
 

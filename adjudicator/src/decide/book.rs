@@ -167,17 +167,19 @@ impl<'a> Book<'a> {
         self.locks = locks;
     }
 
-    /// The locks that wait for a preimage which nobody has shown, and the last second in which it counts.
+    /// The locks that wait for a preimage which nobody has shown, and the last second in which it counts for all of them
+    /// that it can still open.
     pub(super) fn waiting(&self) -> Vec<(Asked, u64)> {
-        let view = self.question.view;
-        let waiting = self.locks.iter().filter(|(asked, _)| !view.seen.contains_key(*asked)).map(|(asked, places)| {
-            let until = places.iter().filter_map(|place| {
-                let instance = self.instance_at(*place)?;
-                HashTimeLock::decode(self.app_state(instance, None)?).ok().map(|lock| lock.valid_until.get())
+        let Question { view, at, .. } = self.question;
+        let waiting =
+            self.locks.iter().filter(|(asked, _)| !view.seen.contains_key(*asked)).filter_map(|(asked, places)| {
+                let until = places.iter().filter_map(|place| {
+                    let instance = self.instance_at(*place)?;
+                    HashTimeLock::decode(self.app_state(instance, None)?).ok().map(|lock| lock.valid_until.get())
+                });
+                Some((*asked, until.filter(|until| at <= *until).min()?))
             });
-            (*asked, until.max().unwrap_or(0))
-        });
-        waiting.filter(|(_, until)| self.question.at <= *until).collect()
+        waiting.collect()
     }
 
     fn instance_at(&self, (line, index): (usize, usize)) -> Option<&'a Instance> {

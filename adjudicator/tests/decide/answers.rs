@@ -485,6 +485,18 @@ fn a_preimage_is_kept_while_the_channel_goes_on_and_there_is_time() {
 }
 
 #[test]
+fn of_two_locks_with_one_preimage_the_first_to_end_says_until_when() {
+    let mut late = lock(NOW + 900, -4);
+    late.instance.id = adjudicator::types::InstanceId::new(B256::repeat_byte(2));
+    let locks = [lock(NOW + 500, -4), late];
+    let locked = state_with(8, 0, &instances_of(&locks));
+    let scene = Scene::new().with_games(&locks).with_both(locked.clone()).with(Preimage::new(B256::repeat_byte(7)));
+    let scene = closing_on(scene, Some(&locked));
+    assert_eq!(named(&alice(&scene), "reveal").unwrap().until, Some(NOW + 500));
+    assert_eq!(named(&alice(&at(&scene, NOW + 501)), "reveal").unwrap().until, Some(NOW + 900));
+}
+
+#[test]
 fn an_app_is_what_both_have_signed_that_it_is() {
     let game = tic_tac_toe(&[0, 3, 1, 4], 5);
     let (scene, _) = game_in_dispute(&game);
