@@ -24,12 +24,15 @@ mod candidates;
 mod chances;
 mod gas;
 mod known;
+mod loss;
 mod plays;
 mod prospect;
 mod question;
 mod rank;
 mod scratch;
+mod touched;
 mod touches;
+mod worst;
 
 pub use advice::{Advice, Deposit, Move, Role, Transaction};
 pub use known::Known;

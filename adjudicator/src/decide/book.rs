@@ -7,15 +7,16 @@ use alloy_primitives::{Address, B256, I256, U256, keccak256};
 use super::{
     Deposit, Prospect, Question,
     advice::Asked,
-    chances::{Chances, Loss, Place, loss},
-    prospect::Worst,
+    chances::{Chances, Place},
+    loss::{Loss, add_to, loss},
+    touched::Touched,
 };
 use crate::{
     Base, Channel, Progress, Record, Situation, Status,
     apps::{App, HashTimeLock, Rules},
     evidence::Entry,
     rules::{MAX_AMOUNT, instance_deadline},
-    types::{Agreement, AppCodeHash, Bounty, Instance, Party, PlacedStep, Side, State, Step, Terms, Tree},
+    types::{Agreement, AppCodeHash, Instance, Party, PlacedStep, Side, State, Step, Terms, Tree},
 };
 
 /// All of it.
@@ -31,14 +32,14 @@ pub(super) struct Book<'a> {
     /// The hashes of the code that was looked at.
     looked_at: BTreeMap<Address, B256>,
     /// Where locks wait for a preimage: by line and instance.
-    locks: BTreeMap<Asked, Vec<(usize, usize)>>,
+    pub(super) locks: BTreeMap<Asked, Vec<(usize, usize)>>,
     /// Of each line and all above it, as many as the party has signed: the worst losses, defended and undefended.
-    signed_from: Vec<Option<[Vec<I256>; 2]>>,
+    pub(super) signed_from: Vec<Option<[Vec<I256>; 2]>>,
     /// The signed steps, by the state and the instance that they are made on.
     steps: BTreeMap<(B256, B256), Vec<Entry<'a, PlacedStep>>>,
     /// What the party gets at least if it hands in no newer state in time.
     pub(super) without_evidence: Option<Vec<U256>>,
-    chances: Chances<'a>,
+    pub(super) chances: Chances<'a>,
 }
 
 /// A state that is recorded, or could be.
@@ -61,7 +62,7 @@ pub(super) struct Instances<'a> {
     pub(super) list: &'a [Instance],
     pub(super) hashes: Vec<B256>,
     pub(super) tree: Tree,
-    losses: Vec<Loss>,
+    pub(super) losses: Vec<Loss>,
 }
 
 impl<'a> Line<'a> {
@@ -232,7 +233,7 @@ impl<'a> Book<'a> {
     }
 
     /// What an instance may cost the party where it is now; `app_state` is that of a step that was just made.
-    fn chance(
+    pub(super) fn chance(
         &mut self,
         at: (B256, B256),
         instance: &Instance,
@@ -320,60 +321,6 @@ impl<'a> Book<'a> {
         Situation { status, round, payouts }
     }
 
-    /// What the touch of an instance changes.
-    pub(super) fn touched(
-        &mut self,
-        line: usize,
-        index: usize,
-        progress: &Progress,
-        app_state: &[u8],
-    ) -> Option<Touched> {
-        let instances = self.lines.get(line)?.instances.as_ref()?;
-        let (instance, before) = (instances.list.get(index)?, instances.losses.get(index)?.clone());
-        let (hash, instance_hash) = (self.lines.get(line)?.hash, *instances.hashes.get(index)?);
-        let mut change = self.chance((hash, instance_hash), instance, Some(progress), Some(app_state));
-        change.subtract(&before);
-        Some(Touched { hash, change, latest: progress.last_touch.max(progress.matures) })
-    }
-
-    /// What it changes if a preimage is seen now, or if it comes too late, wherever it is waited for.
-    pub(super) fn by_preimage(&mut self, asked: Asked, is_seen: bool) -> Vec<Touched> {
-        self.chances.settle_locks(asked, is_seen);
-        let mut changes = Vec::new();
-        for (at, index) in self.locks.get(&asked).cloned().unwrap_or_default() {
-            changes.extend(self.changed(at, index));
-        }
-        self.chances.forget_locks();
-        changes
-    }
-
-    /// What has changed of an instance that nobody touched.
-    fn changed(&mut self, at: usize, index: usize) -> Option<Touched> {
-        let line = self.lines.get(at)?;
-        let instances = line.instances.as_ref()?;
-        let (hash, instance_hash) = (line.hash, *instances.hashes.get(index)?);
-        let (instance, before) = (instances.list.get(index)?, instances.losses.get(index)?.clone());
-        let progress = self.channel().bases.get(&hash).and_then(|base| base.instances.get(&instance_hash));
-        let mut change = self.chance((hash, instance_hash), instance, progress, None);
-        change.subtract(&before);
-        Some(Touched { hash, change, latest: 0 })
-    }
-
-    /// What a first touch keeps within reach, per asset: what facts may still bring after the time for first touches.
-    pub(super) fn keeps_alive(&self, channel: &Channel, line: usize, index: usize) -> Option<Vec<U256>> {
-        let evidence_deadline = channel.record.evidence_deadline?;
-        let state = self.lines.get(line)?;
-        let instances = state.instances.as_ref()?;
-        let (instance, hash) = (instances.list.get(index)?, instances.hashes.get(index)?);
-        let is_touched = self.channel().bases.get(&state.hash).is_some_and(|base| base.instances.contains_key(hash));
-        if is_touched || instance.matures.get() <= evidence_deadline {
-            return None;
-        }
-        let app_state = self.app_state(instance, None)?;
-        let hoped = self.chances.hoped(instance, self.app_of(instance), app_state);
-        Some(hoped).filter(|hoped| hoped.iter().any(|amount| !amount.is_zero()))
-    }
-
     /// Whether a state above a round, which the party has signed, may still be recorded.
     pub(super) fn is_outstanding(&self, round: u64) -> bool {
         let party = self.question.party;
@@ -417,158 +364,9 @@ impl<'a> Book<'a> {
         });
         sides.flatten().collect()
     }
-
-    /// What the party gets at least if the time for newer states passes.
-    fn missed_evidence(&self) -> Option<Vec<U256>> {
-        let channel = self.channel();
-        channel.record.evidence_deadline?;
-        Some(self.at_worst(channel, &self.worst_if(channel, &[], true, false), &self.nothing()))
-    }
-
-    /// The same if the time for an instance passes, or that for newer states where its state is not recorded.
-    pub(super) fn missed_touch(&self, line: usize, index: usize) -> Option<Vec<U256>> {
-        let line = self.lines.get(line)?;
-        if !line.is_recorded {
-            return self.without_evidence.clone();
-        }
-        let loss = line.instances.as_ref()?.losses.get(index)?;
-        let nothing = vec![I256::ZERO; loss.defended.len()];
-        let over = loss.as_it_is.iter().zip(&loss.defended).map(|(is, was)| is.saturating_sub(*was)).collect();
-        let change = Loss { defended: over, undefended: nothing.clone(), as_it_is: nothing };
-        let touched = [Touched { hash: line.hash, change, latest: 0 }];
-        Some(self.at_worst(self.channel(), &self.worst(self.channel(), &touched, true), &self.nothing()))
-    }
-
-    fn nothing(&self) -> Vec<U256> {
-        vec![U256::ZERO; self.terms().assets().asset_count()]
-    }
-
-    /// The worst of all states that may end up recorded: see [`Prospect`].
-    pub(super) fn worst(&self, channel: &Channel, touched: &[Touched], is_defended: bool) -> Worst {
-        let is_in_time = channel.record.evidence_deadline.is_none_or(|deadline| self.question.at < deadline);
-        self.worst_if(channel, touched, is_defended, is_defended && is_in_time)
-    }
-
-    /// The same, if the party records its newest state, or does not. Others may have recorded what they could since the
-    /// newest block that is known.
-    fn worst_if(&self, channel: &Channel, touched: &[Touched], is_defended: bool, is_recording: bool) -> Worst {
-        let record = &channel.record;
-        let assets = self.terms().assets().asset_count();
-        let party = self.question.party;
-        let loss_of = |line: &Line<'_>| {
-            let mut losses = if is_defended { line.loss.defended.clone() } else { line.loss.undefended.clone() };
-            for touched in touched.iter().filter(|touched| touched.hash == line.hash) {
-                add_to(&mut losses, if is_defended { &touched.change.defended } else { &touched.change.undefended });
-            }
-            losses
-        };
-        let due_from = self.due_from(channel, is_defended);
-        let mut worst = Worst::default();
-        let recorded = self.recorded(channel);
-        let since = self.question.view.latest.now.min(self.question.at);
-        let is_replaceable = record.evidence_deadline.is_none_or(|deadline| since < deadline);
-        let newest = self.newest.and_then(|newest| self.lines.get(newest)).filter(|_| is_recording);
-        let newest_round = newest.map_or(0, Line::round);
-        // What is recorded now stays unless the party records something newer; or both agree on it at once.
-        let may_stay = newest_round <= record.round
-            || (*party.of(&record.consents) && recorded.is_none_or(|line| !line.has_instances()));
-        if may_stay {
-            let known = match recorded {
-                Some(line) => loss_of(line),
-                None if record.round == 0 => vec![I256::ZERO; assets],
-                None => vec![I256::MAX; assets],
-            };
-            worst.add(&known, channel.bounty.is_some_and(|bounty| bounty.prover.is_some()));
-        }
-        if !is_replaceable {
-            return worst;
-        }
-        let from = |round: u64| self.lines.partition_point(|line| line.round() < round);
-        let first = from(record.round.saturating_add(1).max(newest_round));
-        let due = due_from.map_or(self.lines.len(), from).max(first);
-        // Of the states that make no bounty due there are few, if one can be due.
-        // What a touch or a preimage changes, it makes no worse for who does nothing: there the losses before it will do.
-        let is_of_recorded = |touched: &Touched| recorded.is_some_and(|line| line.hash == touched.hash);
-        let is_known = !is_defended || touched.iter().all(is_of_recorded);
-        let (others, last) = if is_known && due_from.is_none() { (first..first, first) } else { (first..due, due) };
-        let last = if is_known { last..last } else { last..self.lines.len() };
-        for (range, is_due) in [(others, false), (last.clone(), due_from.is_some())] {
-            for line in self.lines.get(range).unwrap_or_default().iter().filter(|line| line.is_signed_by(party)) {
-                worst.add(&loss_of(line), is_due);
-            }
-        }
-        if let (true, Some(Some([defended, undefended]))) = (is_known, self.signed_from.get(last.start)) {
-            worst.add(if is_defended { defended } else { undefended }, due_from.is_some());
-        }
-        worst
-    }
-
-    /// From which round on a state that is recorded makes the bounty due.
-    fn due_from(&self, channel: &Channel, is_defended: bool) -> Option<u64> {
-        let margin = u64::from(self.terms().stale_margin().get());
-        let closed_round = match channel.bounty {
-            Some(bounty) if bounty.prover.is_some() => return Some(0),
-            Some(bounty) => bounty.closed_round,
-            // Whoever closes, the party will have to if nobody else does; or a delegate does it in its name.
-            None if !channel.record.is_closing() && self.terms().bounty() != Bounty::MIN => {
-                let own = is_defended.then(|| self.newest_round().max(channel.record.round));
-                own.into_iter().chain(self.delegated_rounds(channel)).min()?
-            }
-            None => return None,
-        };
-        Some(closed_round.saturating_add(margin))
-    }
-
-    /// On which rounds others may close in the party's name.
-    fn delegated_rounds(&self, channel: &Channel) -> impl Iterator<Item = u64> {
-        let (party, at, recorded) = (self.question.party, self.question.at, channel.record.round);
-        let epoch = *party.of(&channel.epochs);
-        let usable = self.question.dossier.delegations().filter(move |delegation| {
-            let message = &delegation.content.message;
-            message.party == party && message.epoch.get() == epoch && message.valid_until.get() >= at
-        });
-        usable.map(move |delegation| delegation.content.message.min_round.get().max(recorded))
-    }
 }
 
 /// The last second at which an instance may be touched; nothing if the channel is open.
 pub(super) fn touchable_until(record: &Record, touched: Option<&Progress>, window: u32) -> Option<u64> {
     Some(instance_deadline(record.evidence_deadline?, touched, window).saturating_sub(1))
-}
-
-/// What the touch of an instance changes.
-#[derive(Debug, Clone)]
-pub(super) struct Touched {
-    /// The hash of the state that the instance is of.
-    pub(super) hash: B256,
-    /// By how much the losses grow.
-    pub(super) change: Loss,
-    /// When it was touched, or matures, whatever is later.
-    pub(super) latest: u64,
-}
-
-/// Adds to each loss what it grows by.
-fn add_to(losses: &mut [I256], more: &[I256]) {
-    losses.iter_mut().zip(more).for_each(|(loss, more)| *loss = loss.saturating_add(*more));
-}
-
-impl Loss {
-    fn add(&mut self, other: &Self) {
-        self.each(other, I256::saturating_add);
-    }
-
-    fn subtract(&mut self, other: &Self) {
-        self.each(other, I256::saturating_sub);
-    }
-
-    fn each(&mut self, other: &Self, change: fn(I256, I256) -> I256) {
-        let lists = [
-            (&mut self.defended, &other.defended),
-            (&mut self.undefended, &other.undefended),
-            (&mut self.as_it_is, &other.as_it_is),
-        ];
-        for (mine, others) in lists {
-            mine.iter_mut().zip(others).for_each(|(mine, other)| *mine = change(*mine, *other));
-        }
-    }
 }

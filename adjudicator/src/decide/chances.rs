@@ -2,7 +2,12 @@
 
 use alloy_primitives::{I256, U256};
 
-use super::{Question, advice::Asked, plays};
+use super::{
+    Question,
+    advice::Asked,
+    loss::{Loss, loss},
+    plays,
+};
 use crate::{
     Progress,
     apps::{
@@ -10,17 +15,6 @@ use crate::{
     },
     types::{Instance, Party, Stake, Step},
 };
-
-/// What an instance costs a party, per asset: negative is a gain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Loss {
-    /// At worst, if the party plays as well as it can with what it holds.
-    pub(super) defended: Vec<I256>,
-    /// At worst, if the party does nothing more.
-    pub(super) undefended: Vec<I256>,
-    /// If nobody does anything more.
-    pub(super) as_it_is: Vec<I256>,
-}
 
 /// What the facts that decide an instance tell of it.
 struct Decided<'d> {
@@ -234,11 +228,6 @@ impl<'a> Chances<'a> {
     fn losses(&self, deltas: &[I256]) -> Vec<I256> {
         deltas.iter().map(|delta| loss(self.question.party, *delta)).collect()
     }
-}
-
-/// What a party loses by a net, or by a delta.
-pub(super) fn loss(party: Party, net: I256) -> I256 {
-    if party == Party::Zero { net } else { net.saturating_neg() }
 }
 
 /// Money of 112 bits.

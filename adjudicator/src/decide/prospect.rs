@@ -2,7 +2,7 @@
 
 use alloy_primitives::{I256, U256};
 
-use super::book::{Book, Touched};
+use super::{book::Book, loss::loss, touched::Touched, worst::Worst};
 use crate::{
     Channel, Effect, Funds, Situation, Status,
     types::{Asset, Party, Withdraw},
@@ -25,27 +25,10 @@ pub struct Prospect {
     pub paid_at: Option<u64>,
 }
 
-/// The worst of several states, as losses per asset: of those that make a bounty due, and of the others.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Worst {
-    due: Option<Vec<I256>>,
-    others: Option<Vec<I256>>,
-}
-
 /// The channel's money after some withdrawals that may still be made, and what the party has got by them.
 struct Purse {
     funds: Vec<Funds>,
     received: Vec<U256>,
-}
-
-impl Worst {
-    /// Takes one more state into account.
-    pub(super) fn add(&mut self, losses: &[I256], is_due: bool) {
-        match if is_due { &mut self.due } else { &mut self.others } {
-            Some(worst) => worst.iter_mut().zip(losses).for_each(|(worst, loss)| *worst = (*worst).max(*loss)),
-            none => *none = Some(losses.to_vec()),
-        }
-    }
 }
 
 impl Book<'_> {
@@ -127,7 +110,7 @@ impl Book<'_> {
         usable
             .map(|close| {
                 let nets = close.content.message.nets().as_slice();
-                nets.iter().map(|net| super::chances::loss(party, net.get())).collect()
+                nets.iter().map(|net| loss(party, net.get())).collect()
             })
             .collect()
     }
@@ -230,6 +213,6 @@ fn signed(amount: U256) -> I256 {
 }
 
 /// What a party is paid of an asset if it loses so much.
-fn payout(funds: &Funds, party: Party, loss: I256) -> U256 {
-    *party.of(&funds.split(super::chances::loss(party, loss)))
+fn payout(funds: &Funds, party: Party, lost: I256) -> U256 {
+    *party.of(&funds.split(loss(party, lost)))
 }

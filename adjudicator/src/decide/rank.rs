@@ -9,24 +9,23 @@ use crate::{Status, action::Action};
 
 /// Puts what is best for the party first, and what only others may send last. How many are better than to wait.
 pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> usize {
-    let mut scored: Vec<(bool, Score, Move)> = moves
-        .drain(..)
-        .map(|each| {
-            let score = Score::of(book, &each);
-            (is_better(book, idle, &each), score, each)
+    let mut keys: Vec<_> = moves
+        .iter()
+        .enumerate()
+        .map(|(index, each)| {
+            let rank = match each.by {
+                Role::Party(party) if party == book.question.party => 0_u8,
+                Role::Anyone => 0,
+                Role::Party(_) => 2,
+                Role::Payee(_) | Role::Delegate(_) => 1,
+            };
+            (!is_better(book, idle, each), rank, each.warning().is_some(), Score::of(book, each), each.by, index)
         })
         .collect();
-    scored.sort_by_cached_key(|(is_better, score, each)| {
-        let rank = match each.by {
-            Role::Party(party) if party == book.question.party => 0_u8,
-            Role::Anyone => 0,
-            Role::Party(_) => 2,
-            Role::Payee(_) | Role::Delegate(_) => 1,
-        };
-        (!is_better, rank, each.warning().is_some(), *score, each.by)
-    });
-    let better = scored.iter().take_while(|(is_better, ..)| *is_better).count();
-    moves.extend(scored.into_iter().map(|(_, _, each)| each));
+    keys.sort_unstable();
+    let better = keys.iter().take_while(|(is_no_better, ..)| !is_no_better).count();
+    let mut unsorted: Vec<Option<Move>> = std::mem::take(moves).into_iter().map(Some).collect();
+    moves.extend(keys.iter().filter_map(|(.., index)| unsorted.get_mut(*index)?.take()));
     better
 }
 
