@@ -167,6 +167,17 @@ contract AppsTest is InstanceTest {
         }
     }
 
+    /// @dev Rounded up to whole words in 256 bits such a length is nothing, which is what is there.
+    function test_RevertIf_TheLengthOfAnAbsentAppStateWraps() public {
+        for (uint256 i = 1; i < 32; ++i) {
+            uint256 length;
+            unchecked {
+                length -= i;
+            }
+            expectTransitionMalformed(abi.encode(96, Turn.Anyone, 128, length, 1, 1 ether));
+        }
+    }
+
     function test_RevertIf_ATransitionHasAWrongNumberOfDeltas() public {
         bytes memory next = abi.encode(keccak256("next"));
         expectTransitionMalformed(abi.encode(next, Turn.Anyone, new int256[](0)));

@@ -250,6 +250,14 @@ contract ChannelLensTest is ChannelTest {
         assertPreviewIsPaid(terms, state);
     }
 
+    function test_ThePreviewHasNoBountyThatIsNotDue() public {
+        Terms memory terms = bountyTerms(2 ether, MARGIN);
+        fund(terms);
+        State memory state = stateOf(4, 1 ether);
+        closeBy(bob, terms, state);
+        assertPreviewIsPaid(terms, state);
+    }
+
     function test_ThePreviewIsWhatIsPaidInTwoAssets(int256 net0, int256 net1) public {
         Terms memory terms = fundedTwice();
         State memory state = stateOf(1, 0);

@@ -39,6 +39,13 @@ contract SignedFeedTest is ShippedAppTest {
         expectMalformed(app, abi.encode(policy));
     }
 
+    function test_ASingleSecondCanBeInsured() public view {
+        SignedFeed.Policy memory policy = policyOf(deltasOf(1));
+        policy.since = UNTIL;
+        (Turn turn,) = app.position(abi.encode(policy));
+        assertTrue(turn == Turn.Anyone, "turn");
+    }
+
     function testFuzz_RevertIf_SomebodyMovesWhenItIsDue(uint8 mover, bytes memory action) public view {
         SignedFeed.Policy memory policy = policyOf(deltasOf(1));
         policy.isDue = true;

@@ -2,9 +2,11 @@
 pragma solidity 0.8.34;
 
 import {ChannelHashes} from "../../../contracts/periphery/ChannelHashes.sol";
+import {IChannelErrors} from "../../../contracts/interfaces/IChannelErrors.sol";
 import {Instance, InstanceLibrary} from "../../../contracts/types/Instance.sol";
 import {Close, MessageLibrary, State, Step} from "../../../contracts/types/Messages.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {vm} from "../Vm.sol";
 import {VectorsTest} from "./VectorsTest.sol";
 
 /// @notice What travels packed: packing it gives the bytes of the vectors, and the readers find every field in them.
@@ -114,6 +116,16 @@ contract PackingVectorsTest is VectorsTest {
             this.checkStep(data("packed.step"), step, "");
             this.checkStep(hashes.packStep(step, "signature"), step, "signature");
         }
+    }
+
+    function test_RevertIf_AStepIsTooLongToBePacked() public {
+        uint256 longest = type(uint16).max;
+        bytes memory reason = abi.encodeWithSelector(IChannelErrors.AppBytesTooLong.selector, longest, longest + 1);
+        vm.expectRevert(reason);
+        hashes.packStep(Step(1, new bytes(longest + 1), ""), "");
+        vm.expectRevert(reason);
+        hashes.packStep(Step(1, "", new bytes(longest + 1)), "");
+        assertEq(hashes.packStep(Step(1, new bytes(longest), ""), "").length, 5 + longest, "length");
     }
 
     function checkStep(bytes calldata packed, Step calldata step, bytes calldata signature) external view {
