@@ -76,6 +76,8 @@ enum Command {
     Build(build::Arguments),
     /// Give the signature that a bundle still lacks, if this party may; the store has it on the disk before anybody else.
     Sign(bundle::Sign),
+    /// Sign the transaction of a bundle with the key that pays for gas: any node takes it as it is, and this program sends nothing.
+    Transaction(bundle::Transaction),
     /// What is wrong with a transaction that somebody has built, the gravest first.
     Verify(bundle::Verify),
     /// A bundle as a file for the Transaction Builder of a Safe.
@@ -106,6 +108,7 @@ fn run(command: Command) -> Result<Answer> {
         Command::Advise(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
         Command::Sign(arguments) => arguments.run(),
+        Command::Transaction(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
         Command::Safe(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),

@@ -20,6 +20,27 @@ pub(crate) struct KeyOptions {
     password: PasswordOptions,
 }
 
+/// The key that pays for gas: the sender's, which need not be a party's.
+#[derive(Args)]
+#[command(next_help_heading = "The gas-paying key")]
+pub(crate) struct GasKeyOptions {
+    /// Its keystore file.
+    #[arg(long, value_name = "FILE")]
+    gas_keystore: PathBuf,
+    /// A file with its password [default: it is asked for on the terminal].
+    #[arg(long, value_name = "FILE")]
+    gas_password_file: Option<PathBuf>,
+}
+
+impl GasKeyOptions {
+    /// The key.
+    pub(crate) fn open(&self) -> Result<SigningKey> {
+        let password = PasswordOptions { password_file: self.gas_password_file.clone() };
+        let keystore = keystore::Keystore::read(&self.gas_keystore)?;
+        keystore.open(&password.get(&self.gas_keystore)?)?.key()
+    }
+}
+
 /// The password of a keystore file.
 #[derive(Args)]
 pub(crate) struct PasswordOptions {

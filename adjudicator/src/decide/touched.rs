@@ -1,6 +1,6 @@
 //! What one touch of an instance changes.
 
-use alloy_primitives::{B256, I256, U256};
+use alloy_primitives::{B256, U256};
 
 use super::{advice::Asked, book::Book, loss::Loss};
 use crate::{Channel, Progress};

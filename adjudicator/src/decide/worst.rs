@@ -7,10 +7,7 @@ use super::{
     loss::{Loss, add_to},
     touched::Touched,
 };
-use crate::{
-    Channel,
-    types::{Bounty, Party},
-};
+use crate::{Channel, types::Bounty};
 
 /// The worst of several states, as losses per asset: of those that make a bounty due, and of the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
