@@ -2,6 +2,11 @@
 
 pub mod actors;
 mod error;
+pub mod node;
+pub mod run;
+pub mod scenario;
+pub mod stage;
+pub mod twin;
 pub mod world;
 
 pub use error::Error;

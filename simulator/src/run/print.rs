@@ -1,0 +1,211 @@
+//! What came of a scenario, for people.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Display, Formatter},
+};
+
+use alloy_primitives::{U256, utils::format_ether};
+
+use super::{Answer, Event, Money, Standing, Told};
+
+/// A time, counted from the first block.
+struct Time {
+    start: u64,
+    now: u64,
+}
+
+impl Display for Time {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let since = self.now.saturating_sub(self.start);
+        let (day, second) = (since.div_euclid(86_400), since.rem_euclid(86_400));
+        let (hour, minute, second) =
+            (second.div_euclid(3_600), second.rem_euclid(3_600).div_euclid(60), second.rem_euclid(60));
+        formatter.pad(&format!("day {day} {hour:02}:{minute:02}:{second:02}"))
+    }
+}
+
+/// A length of time in its two greatest units.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    let units = [("day", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
+    let mut left = seconds;
+    let mut parts = Vec::new();
+    for (unit, size) in units {
+        let count = left.div_euclid(size);
+        left = left.rem_euclid(size);
+        if count > 0 {
+            let plural = if unit == "day" && count > 1 { "s" } else { "" };
+            parts.push(format!("{count} {unit}{plural}"));
+        }
+    }
+    if parts.is_empty() { "0 s".into() } else { parts.into_iter().take(2).collect::<Vec<_>>().join(" ") }
+}
+
+/// A number with its thousands apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Amounts in a row.
+#[must_use]
+pub fn list(money: &[Money]) -> String {
+    let shown: Vec<&str> = money.iter().filter(|money| money.units != "0").map(|money| money.text.as_str()).collect();
+    if shown.is_empty() { "nothing".into() } else { shown.join(" and ") }
+}
+
+impl Display for Told {
+    /// The timeline, and what became of everybody.
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{}\n", self.claim)?;
+        let rows: Vec<Row> = self.rows();
+        let widths = [
+            rows.iter().map(|row| row.by.chars().count()).max().unwrap_or_default(),
+            rows.iter().map(|row| row.title.chars().count()).max().unwrap_or_default().min(60),
+        ];
+        let mut last = None;
+        for (row, event) in rows.iter().zip(&self.events) {
+            let time = Time { start: self.start, now: event.now };
+            let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time.to_string() };
+            let [by, title] = widths;
+            let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {}", row.by, row.title, row.gas, row.answer);
+            writeln!(formatter, "{}", line.trim_end())?;
+            for standing in &event.standings {
+                self.standing(formatter, standing)?;
+            }
+        }
+        self.ends(formatter)
+    }
+}
+
+/// What an event looks like in the timeline.
+struct Row {
+    by: String,
+    title: String,
+    gas: String,
+    answer: String,
+}
+
+impl Told {
+    fn rows(&self) -> Vec<Row> {
+        let mut deadlines = BTreeMap::new();
+        self.events
+            .iter()
+            .map(|event| {
+                let row = row_of(event, &deadlines);
+                for standing in &event.standings {
+                    deadlines.insert(standing.channel.clone(), (standing.evidence_deadline, standing.final_time));
+                }
+                row
+            })
+            .collect()
+    }
+
+    fn standing(&self, formatter: &mut Formatter<'_>, standing: &Standing) -> fmt::Result {
+        let Standing { channel, phase, round, evidence_deadline, final_time, escrow, payouts } = standing;
+        write!(formatter, "  {:<16}  {channel}: {phase}", "")?;
+        match (evidence_deadline, final_time) {
+            (Some(evidence), Some(last)) => {
+                let [evidence, last] = [evidence, last].map(|now| Time { start: self.start, now: *now });
+                write!(formatter, " on round {round}, newer states before {evidence}")?;
+                if evidence.now == last.now {
+                    write!(formatter, ", settled from then on")?
+                } else {
+                    write!(formatter, ", settled from {last}")?
+                }
+                let payouts: Vec<String> =
+                    payouts.iter().map(|(name, money)| format!("{name} {}", list(money))).collect();
+                writeln!(formatter, "; as it stands: {}", payouts.join(", "))
+            }
+            _ if *phase == "open" => writeln!(formatter, " on round {round}, with {}", list(escrow)),
+            _ => writeln!(formatter),
+        }
+    }
+
+    fn ends(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(formatter)?;
+        for ending in &self.endings {
+            let phase = ending.standing.phase;
+            write!(formatter, "  {} is {phase}.", ending.channel)?;
+            for (name, money) in &ending.paid_out {
+                let put_in = ending.paid_in.get(name).map_or_else(String::new, |put_in| list(put_in));
+                write!(formatter, " {name} put in {put_in} and is paid {}.", list(money))?;
+            }
+            writeln!(formatter)?;
+            for (name, money) in &ending.credits {
+                writeln!(formatter, "  {name} may claim {}.", list(money))?;
+            }
+        }
+        let costs = self.costs();
+        let costs: Vec<String> = costs
+            .iter()
+            .map(|(name, (gas, fee))| format!("{name} {} ({} ether)", grouped(*gas), ether(*fee)))
+            .collect();
+        writeln!(formatter, "  Gas: {}.", costs.join(", "))?;
+        for failure in &self.failures {
+            writeln!(formatter, "  FAILED: {}", failure.what)?;
+        }
+        Ok(())
+    }
+}
+
+/// An amount in ether, to six digits.
+fn ether(wei: U256) -> String {
+    let text = format_ether(wei);
+    match text.split_once('.') {
+        Some((whole, rest)) => format!("{whole}.{}", rest.get(..6).unwrap_or(rest)),
+        None => text,
+    }
+}
+
+fn row_of(event: &Event, deadlines: &BTreeMap<String, (Option<u64>, Option<u64>)>) -> Row {
+    let by = event.by.clone().unwrap_or_else(|| "*".into());
+    let undone = if event.is_undone { " (taken back)" } else { "" };
+    let left = event
+        .channel
+        .as_ref()
+        .and_then(|channel| deadlines.get(channel))
+        .map_or_else(String::new, |times| left(event.now, *times));
+    let answer = match &event.answer {
+        Answer::Accepted => left,
+        Answer::Refused { error, reason } if error.is_empty() => format!("REFUSED {reason} {left}"),
+        Answer::Refused { error, reason } => format!("REFUSED {error}: {reason} {left}"),
+        Answer::Unmined(why) => format!("NOT MINED: {why}"),
+        Answer::Happened => String::new(),
+    };
+    let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
+    Row { by, title: format!("{}{undone}", event.title), gas, answer }
+}
+
+/// How much time was left.
+fn left(now: u64, (evidence, last): (Option<u64>, Option<u64>)) -> String {
+    match (evidence, last) {
+        (Some(evidence), _) if now < evidence => format!("({} before E)", span(evidence.saturating_sub(now))),
+        (Some(_), Some(last)) if now < last => format!("({} before the final time)", span(last.saturating_sub(now))),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 12_345_678].map(grouped), ["0", "999", "1,000", "12,345,678"]);
+    }
+
+    #[test]
+    fn spans_have_their_two_greatest_units() {
+        assert_eq!([0, 1, 3_600, 90_061, 172_800].map(span), ["0 s", "1 s", "1 h", "1 day 1 h", "2 days"]);
+    }
+}
