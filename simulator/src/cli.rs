@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes a request, and what comes of it is printed.
 
 mod files;
+mod junit;
 mod run;
 
 use std::{io::Write, process::ExitCode};

@@ -18,6 +18,7 @@ pub const BLOCK_GAS: u64 = 60_000_000;
 #[derive(Debug)]
 pub struct Node {
     world: World,
+    is_watching: bool,
     start: u64,
     blocks: Vec<Block>,
     waiting: Vec<Waiting>,
@@ -53,8 +54,8 @@ pub struct Mined {
     pub transaction: Transaction,
     /// What came of it.
     pub outcome: Outcome,
-    /// What happened within.
-    pub trace: Trace,
+    /// What happened within, if the node watches.
+    pub trace: Option<Trace>,
     /// What its sender paid for a unit of gas, in wei.
     pub gas_price: u64,
 }
@@ -67,11 +68,12 @@ struct Waiting {
 }
 
 impl Node {
-    /// A chain that begins with the block that the world is at.
+    /// A chain that begins with the block that the world is at. It may watch what happens within transactions, which takes
+    /// its time.
     #[must_use]
-    pub fn new(world: World) -> Self {
+    pub fn new(world: World, is_watching: bool) -> Self {
         let start = world.now();
-        Self { world, start, blocks: Vec::new(), waiting: Vec::new(), sent: 0, censored: BTreeMap::new() }
+        Self { world, is_watching, start, blocks: Vec::new(), waiting: Vec::new(), sent: 0, censored: BTreeMap::new() }
     }
 
     /// The chain as it is.
@@ -165,7 +167,12 @@ impl Node {
             }
             let gas_price = transaction.max_fee.min(base_fee.saturating_add(transaction.tip));
             // What no block can hold is in none, and is forgotten.
-            let Ok((outcome, trace)) = self.world.inspect(transaction.clone()) else { continue };
+            let run = if self.is_watching {
+                self.world.inspect(transaction.clone()).map(|(outcome, trace)| (outcome, Some(trace)))
+            } else {
+                self.world.transact(transaction.clone()).map(|outcome| (outcome, None))
+            };
+            let Ok((outcome, trace)) = run else { continue };
             gas_left = gas_left.saturating_sub(outcome.gas_used());
             mined.push(Mined { sent, transaction, outcome, trace, gas_price });
         }

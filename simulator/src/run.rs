@@ -1,8 +1,11 @@
 //! Playing a scenario on the real bytecode, with the twin beside it.
 
 mod check;
+mod json;
+mod labels;
 mod print;
 mod told;
+pub mod trace;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +13,9 @@ use adjudicator::{DisputeError, Effect, Hash192, storage::Names};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolCall;
 
-pub use print::{grouped, list, span};
+pub use json::Document;
+pub use labels::Labels;
+pub use print::{Timeline, grouped, list, span};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
 
 use crate::{
@@ -39,6 +44,8 @@ pub struct Options {
     pub code: Bytes,
     /// Whether the twin goes along.
     pub with_twin: bool,
+    /// Whether what happens within transactions is kept, to be shown.
+    pub with_traces: bool,
 }
 
 /// Plays a scenario to its end.
@@ -116,13 +123,13 @@ impl Play {
         let known = stage.places().map(|(name, place)| known(&stage, name, place)).collect();
         Ok(Self {
             now: scenario.start,
-            node: Node::new(world),
+            node: Node::new(world, options.with_twin || options.with_traces),
             twin,
             twins: Vec::new(),
             known,
             app_states,
             titles: BTreeMap::new(),
-            told: Told::begin(scenario),
+            told: Told::begin(scenario, Labels::of(&stage), stage.manager()),
             blocks: Vec::new(),
             stage,
         })
@@ -287,11 +294,11 @@ impl Play {
         for mined in &block.mined {
             let Some((built, by, name)) = self.titles.get(&mined.sent) else { continue };
             let mut event = Event::mined(block, mined, by, built, name.clone(), &self.stage);
-            if let Some(twin) = &mut self.twin {
+            if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
                 let known = if is_last { self.known.as_slice() } else { &[] };
-                let verdict = twin.follow(self.node.world(), &mined.trace, &mined.outcome, block.now, known);
+                let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
                 if let Verdict::Disagrees(how) = &verdict {
                     failures.push(Failure {
                         path: Path::default(),

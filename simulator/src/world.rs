@@ -121,6 +121,18 @@ impl World {
         Ok((Outcome::from(result), Trace::new(calls, changes)))
     }
 
+    /// What a contract answers a call that changes nothing, and costs nobody anything; nothing if it refuses.
+    pub fn ask(&mut self, sender: Address, contract: Address, data: Bytes) -> Option<Bytes> {
+        let before = self.snapshot();
+        self.set_base_fee(0);
+        let outcome = self.transact(Transaction::call(sender, contract, data));
+        self.restore(&before).ok()?;
+        match outcome {
+            Ok(Outcome::Success { output, .. }) => Some(output),
+            _ => None,
+        }
+    }
+
     /// Deploys a contract: creation code, and the encoded arguments of its constructor. Its address follows from the
     /// sender and how much that sent before.
     ///

@@ -7,7 +7,7 @@ use std::{
 
 use alloy_primitives::{U256, utils::format_ether};
 
-use super::{Answer, Event, Money, Standing, Told};
+use super::{Answer, Event, Money, Standing, Told, trace};
 
 /// A time, counted from the first block.
 struct Time {
@@ -63,9 +63,31 @@ pub fn list(money: &[Money]) -> String {
     if shown.is_empty() { "nothing".into() } else { shown.join(" and ") }
 }
 
+/// A timeline with more or less in it.
+#[derive(Debug)]
+pub struct Timeline<'a> {
+    /// What came of the scenario.
+    pub told: &'a Told,
+    /// 1 adds the contract's events, 2 what happens within what is refused, 3 what happens within all, 4 the words of storage
+    /// that change, 5 what the twin says.
+    pub verbosity: u8,
+}
+
 impl Display for Told {
-    /// The timeline, and what became of everybody.
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        Timeline { told: self, verbosity: 0 }.fmt(formatter)
+    }
+}
+
+impl Display for Timeline<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.told.timeline(formatter, self.verbosity)
+    }
+}
+
+impl Told {
+    /// The timeline, and what became of everybody.
+    fn timeline(&self, formatter: &mut Formatter<'_>, verbosity: u8) -> fmt::Result {
         writeln!(formatter, "{}\n", self.claim)?;
         let rows: Vec<Row> = self.rows();
         let widths = [
@@ -79,6 +101,7 @@ impl Display for Told {
             let [by, title] = widths;
             let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {}", row.by, row.title, row.gas, row.answer);
             writeln!(formatter, "{}", line.trim_end())?;
+            self.details(formatter, event, verbosity)?;
             for standing in &event.standings {
                 self.standing(formatter, standing)?;
             }
@@ -96,6 +119,28 @@ struct Row {
 }
 
 impl Told {
+    fn details(&self, formatter: &mut Formatter<'_>, event: &Event, verbosity: u8) -> fmt::Result {
+        let mut lines = Vec::new();
+        let is_refused = event.answer.is_refused();
+        let is_traced = verbosity >= 3 || (verbosity == 2 && is_refused);
+        if verbosity >= 1 && !is_traced {
+            lines.extend(event.effects.iter().map(|effect| self.labels.translate(&effect.to_string())));
+        }
+        if let Some(seen) = &event.trace {
+            if is_traced {
+                lines.extend(trace::calls(seen, &self.labels).lines().map(str::to_owned));
+            }
+            if verbosity >= 4 {
+                let changes = trace::changes(seen, &self.labels, self.manager);
+                lines.extend(changes.into_iter().map(|change| format!("stored: {change}")));
+            }
+        }
+        if let Some(verdict) = event.verdict.as_ref().filter(|_| verbosity >= 5) {
+            lines.push(format!("twin: {verdict:?}"));
+        }
+        lines.iter().try_for_each(|line| writeln!(formatter, "  {:<16}    {line}", ""))
+    }
+
     fn rows(&self) -> Vec<Row> {
         let mut deadlines = BTreeMap::new();
         self.events

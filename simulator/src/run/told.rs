@@ -6,14 +6,15 @@ use std::{
 };
 
 use adjudicator::{DisputeError, Effect};
-use alloy_primitives::U256;
+use alloy_primitives::{Address, U256};
 use serde::Serialize;
 
+use super::Labels;
 use crate::{
     node::{Block, Mined},
     scenario::{Path, Scenario},
     stage::{Built, Stage},
-    twin::{Verdict, effects_in},
+    twin::Verdict,
     world::{Outcome, Trace},
 };
 
@@ -32,6 +33,10 @@ pub struct Told {
     pub endings: Vec<Ending>,
     /// What did not come as it should.
     pub failures: Vec<Failure>,
+    /// What everything is called.
+    pub labels: Labels,
+    /// The contract under test.
+    pub manager: Address,
 }
 
 /// Something that happened.
@@ -156,7 +161,7 @@ pub enum FailureKind {
 }
 
 impl Told {
-    pub(super) fn begin(scenario: &Scenario) -> Self {
+    pub(super) fn begin(scenario: &Scenario, labels: Labels, manager: Address) -> Self {
         Self {
             claim: scenario.claim.clone(),
             start: scenario.start,
@@ -164,6 +169,8 @@ impl Told {
             events: Vec::new(),
             endings: Vec::new(),
             failures: Vec::new(),
+            labels,
+            manager,
         }
     }
 
@@ -232,8 +239,7 @@ impl Event {
         stage: &Stage,
     ) -> Self {
         let gas = mined.outcome.gas_used();
-        let mut effects = Vec::new();
-        effects_in(&mined.trace.call, stage.manager(), &mut effects);
+        let effects = mined.outcome.effects_of(stage.manager());
         let failed_calls = effects.iter().filter_map(|effect| match effect {
             Effect::CallFailed { reason, .. } => match Answer::refused(reason) {
                 Answer::Refused { error, .. } => Some(error),
@@ -253,7 +259,7 @@ impl Event {
             fee: Some(U256::from(gas).saturating_mul(U256::from(mined.gas_price))),
             failed_calls: failed_calls.collect(),
             effects,
-            trace: Some(mined.trace.clone()),
+            trace: mined.trace.clone(),
             verdict: None,
             standings: Vec::new(),
             is_undone: false,

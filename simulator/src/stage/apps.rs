@@ -18,7 +18,7 @@ use alloy_sol_types::SolCall;
 use super::{DEPLOYER, Place, Result, Sources, Stage, Wrong, deploy, find};
 use crate::{
     scenario::{self, Action, Hidden, Moment, Moved, Name, Path, Scenario, Sums},
-    world::{Outcome, Transaction, World},
+    world::World,
 };
 
 /// An instance, and where it stands when its state is signed.
@@ -324,12 +324,8 @@ impl Stage {
             };
             let action = self.action(action, &running, &path.field("action"))?;
             let call = transitionCall { appState: running.app_state.clone(), action, mover: mover as u8 };
-            let before = world.snapshot();
-            let outcome = world.transact(Transaction::call(DEPLOYER, running.instance.app, call.abi_encode().into()));
-            world.restore(&before).map_err(|error| Wrong::new(&path, error))?;
-            let Ok(Outcome::Success { output, .. }) = outcome else {
-                return Err(Wrong::new(&path, "the app does not take this action"));
-            };
+            let output = world.ask(DEPLOYER, running.instance.app, call.abi_encode().into());
+            let output = output.ok_or_else(|| Wrong::new(&path, "the app does not take this action"))?;
             let answer: transitionReturn =
                 transitionCall::abi_decode_returns(&output).map_err(|error| Wrong::new(&path, error))?;
             running.app_state = answer.next;

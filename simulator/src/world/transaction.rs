@@ -1,5 +1,6 @@
 //! What is sent, and what comes of it.
 
+use adjudicator::Effect;
 use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
 use revm::{
     context::{
@@ -95,6 +96,16 @@ impl Outcome {
         match self {
             Self::Success { gas_used, .. } | Self::Revert { gas_used, .. } | Self::Halt { gas_used, .. } => *gas_used,
         }
+    }
+}
+
+impl Outcome {
+    /// The events of the contract at this address, in order.
+    #[must_use]
+    pub fn effects_of(&self, manager: Address) -> Vec<Effect> {
+        let Self::Success { logs, .. } = self else { return Vec::new() };
+        let logs = logs.iter().filter(|log| log.address == manager);
+        logs.filter_map(|log| Effect::from_log(&log.data).ok()).collect()
     }
 }
 
