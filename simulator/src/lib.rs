@@ -3,6 +3,7 @@
 pub mod actors;
 mod error;
 pub mod node;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod stage;

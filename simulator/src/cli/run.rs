@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 use simulator::{
+    report::{Chapter, page},
     run::{Document, FailureKind, Options, Timeline, Told, play},
     scenario::{locate, read},
 };
@@ -39,6 +40,9 @@ pub(super) struct Run {
     /// Write the JSON document into a file, too.
     #[arg(long, value_name = "FILE")]
     json_file: Option<PathBuf>,
+    /// Write everything as one page into a file, for a browser.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Write a JUnit report into a file.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -70,7 +74,7 @@ impl Run {
             Some(path) => files::artifact(path)?,
             None => CHANNEL_MANAGER.creation_code().clone(),
         };
-        let with_traces = self.verbose >= 2 || self.json || self.json_file.is_some();
+        let with_traces = self.verbose >= 2 || self.json || self.json_file.is_some() || self.report.is_some();
         let options = Options { code, with_twin: !self.no_twin, with_traces };
         let progress = progress(files.len());
         let played = files.into_par_iter().map(|file| {
@@ -81,6 +85,10 @@ impl Run {
         let played: Vec<Played> = played.collect::<Result<_>>()?;
         progress.finish_and_clear();
         let code = played.iter().map(Played::code).max().unwrap_or_default();
+        if let Some(file) = &self.report {
+            let chapters: Vec<Chapter<'_>> = played.iter().filter_map(Played::chapter).collect();
+            fs::write(file, page(&chapters)).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
         if let Some(file) = &self.junit {
             fs::write(file, junit::report(&played)?)
                 .with_context(|| format!("{} cannot be written", file.display()))?;
@@ -137,6 +145,11 @@ impl Played {
                 Some(FailureKind::Disagreement) => DISAGREEMENT,
             },
         }
+    }
+
+    fn chapter(&self) -> Option<Chapter<'_>> {
+        let told = self.told.as_ref().ok()?;
+        Some(Chapter { file: self.file.to_str()?, text: &self.text, told })
     }
 
     fn document(&self) -> InJson<'_> {
