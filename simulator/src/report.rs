@@ -4,7 +4,7 @@ mod lanes;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::run::{Event, Told, grouped, list, span, trace};
+use crate::run::{Event, Told, grouped, list, since, span, trace};
 
 const STYLE: &str = include_str!("report/style.css");
 
@@ -146,7 +146,7 @@ fn timeline(told: &Told) -> Markup {
                 @for event in &told.events {
                     @let is_new = last.replace(event.now) != Some(event.now);
                     tr.undone[event.is_undone] {
-                        td.when { @if is_new { (lanes::time(told.start, event.now)) } }
+                        td.when { @if is_new { (since(told.start, event.now)) } }
                         td { (event.by.as_deref().unwrap_or("")) }
                         td { (event.title) }
                         td.gas { (event.gas.map_or_else(String::new, grouped)) }
@@ -159,9 +159,9 @@ fn timeline(told: &Told) -> Markup {
 }
 
 fn answer(told: &Told, event: &Event) -> Markup {
-    let effects: Vec<String> = event.effects.iter().map(|effect| told.labels.translate(&effect.to_string())).collect();
+    let effects: Vec<String> = event.effects.iter().map(|effect| told.labels.tell(&effect.to_string())).collect();
     html! {
-        @if event.answer.is_refused() { span.refused { (event.answer) } }
+        @if event.answer.is_refused() { span.refused { (told.labels.tell(&event.answer.to_string())) } }
         @else if event.is_undone { span.undone { "taken back later" } }
         @for effect in &effects { div.effect { (effect) } }
         @if let Some(seen) = &event.trace {

@@ -14,7 +14,7 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolCall;
 
 pub use json::Document;
-pub use labels::Labels;
+pub use labels::{Labels, since};
 pub use print::{Timeline, grouped, list, span};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
 
@@ -164,7 +164,13 @@ impl Play {
         let Some(at) = &act.at else {
             return Ok(self.node.world().now().saturating_add(crate::node::BLOCK_TIME));
         };
-        let time = self.stage.time(at, self.node.world().now(), &|id| self.deadlines(id), &path.field("at"))?;
+        let time = self.stage.time(
+            at,
+            self.node.world().now(),
+            self.channel_of(act).as_deref(),
+            &|id| self.deadlines(id),
+            &path.field("at"),
+        )?;
         if time <= self.node.world().now() && !self.node.blocks().is_empty() {
             let what = format!(
                 "{at} is {time}, and the block before it is of {}: the time of blocks grows; without `at` it goes into the same block",
@@ -173,6 +179,27 @@ impl Play {
             return Err(Wrong::new(&path.field("at"), what));
         }
         Ok(time)
+    }
+
+    /// The channel that an act is about, as far as it can be told before the call is made.
+    fn channel_of(&self, act: &Act) -> Option<String> {
+        let of_state = |name: &Option<String>| {
+            let shown = self.stage.states().find(|(other, _)| Some(*other) == name.as_ref());
+            shown.map(|(_, shown)| shown.channel.clone())
+        };
+        let of_call = || match act.call.as_ref()? {
+            Call::Deposit { channel, .. } | Call::DepositById { channel, .. } | Call::RevokeDelegations { channel } => {
+                channel.clone()
+            }
+            Call::Settle { state, channel } => channel.clone().or_else(|| of_state(state)),
+            Call::SnapshotSolo(shown) | Call::Slash(shown) | Call::CloseSolo(shown) | Call::Consent(shown) => {
+                shown.channel.clone().or_else(|| of_state(&shown.state))
+            }
+            Call::CloseSoloAsDelegate { state, .. } => of_state(state),
+            Call::ForceProgress(touch) | Call::Evaluate(touch) => of_state(&Some(touch.state.clone())),
+            _ => None,
+        };
+        act.channel.clone().or_else(of_call)
     }
 
     /// Lets the blocks before this time be mined of which nobody tells.
@@ -224,7 +251,8 @@ impl Play {
         }
         for Acted { act, path, built, .. } in &acts {
             if let Some(check) = &act.then {
-                self.check(built.channel.as_deref(), check, &path.field("then"))?;
+                let channel = act.channel.as_ref().or(built.channel.as_ref());
+                self.check(channel.map(String::as_str), check, &path.field("then"))?;
             }
         }
         Ok(())
@@ -297,7 +325,7 @@ impl Play {
             if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
-                let known = if is_last { self.known.as_slice() } else { &[] };
+                let known = is_last.then_some(self.known.as_slice());
                 let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
                 if let Verdict::Disagrees(how) = &verdict {
                     failures.push(Failure {
@@ -421,7 +449,7 @@ impl Play {
     fn look(&mut self, act: &Act, path: &Path) -> Result<(), Wrong> {
         self.mine_at(self.now, &path.field("at"))?;
         if let Some(check) = &act.then {
-            self.check(None, check, &path.field("then"))?;
+            self.check(act.channel.as_deref(), check, &path.field("then"))?;
         }
         Ok(())
     }

@@ -261,6 +261,12 @@ impl Stage {
         self.deployment.domain.manager()
     }
 
+    /// The time of the first block, in Unix seconds.
+    #[must_use]
+    pub const fn start(&self) -> u64 {
+        self.start
+    }
+
     /// All channels by their names.
     pub fn places(&self) -> impl Iterator<Item = (&Name, &Place)> {
         self.places.iter()
@@ -352,10 +358,10 @@ impl Stage {
 
     /// A time that is told without one of a dispute.
     fn early(&self, moment: &scenario::Moment, path: &Path) -> Result<u64> {
-        self.time(moment, self.start, &|_| None, path)
+        self.time(moment, self.start, None, &|_| None, path)
     }
 
-    /// When it is. `now` is the time of the last block; `deadlines` tells the evidence deadline and the final time of a channel
+    /// When it is. `now` is the time of the last block, `channel` the one that is meant where none is named; `deadlines` tells the evidence deadline and the final time of a channel
     /// that is closing.
     ///
     /// # Errors
@@ -364,12 +370,13 @@ impl Stage {
         &self,
         moment: &scenario::Moment,
         now: u64,
+        channel: Option<&str>,
         deadlines: &dyn Fn(B256) -> Option<[u64; 2]>,
         path: &Path,
     ) -> Result<u64> {
         use scenario::Term;
         let closing = |name: &Option<String>| {
-            let place = self.place(name.as_deref(), path)?;
+            let place = self.place(name.as_deref().or(channel), path)?;
             deadlines(place.id)
                 .ok_or_else(|| Wrong::new(path, format!("nobody is closing the channel, so `{moment}` is no time")))
         };
@@ -381,7 +388,7 @@ impl Stage {
                 Term::Now => now,
                 Term::Evidence(name) => closing(name)?[0],
                 Term::Final(name) => closing(name)?[1],
-                Term::Window(name) => self.place(name.as_deref(), path)?.terms.window().get().into(),
+                Term::Window(name) => self.place(name.as_deref().or(channel), path)?.terms.window().get().into(),
             };
             let seconds = i128::from(seconds);
             sum = sum.saturating_add(if *is_added { seconds } else { seconds.saturating_neg() });

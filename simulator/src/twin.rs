@@ -20,6 +20,8 @@ use crate::world::{Call, CallKind, Happening, Outcome, Trace, World};
 pub struct Twin {
     /// The rules, with what they know.
     pub manager: Manager,
+    /// Whether the contract has run short of gas since the rules knew what it has stored.
+    is_behind: bool,
 }
 
 /// What comes of comparing.
@@ -46,16 +48,28 @@ impl Twin {
     /// The twin of a contract that nobody has called.
     #[must_use]
     pub const fn new(deployment: Deployment) -> Self {
-        Self { manager: Manager::new(deployment) }
+        Self { manager: Manager::new(deployment), is_behind: false }
     }
 
-    /// Follows a transaction that the world has just run, and compares. `known` are all channels that it may change.
-    pub fn follow(&mut self, world: &World, trace: &Trace, outcome: &Outcome, now: u64, known: &[Known]) -> Verdict {
+    /// Follows a transaction, and compares. With the last one of a block, `known` are all channels that it may have changed:
+    /// then what is stored is compared, too.
+    pub fn follow(
+        &mut self,
+        world: &World,
+        trace: &Trace,
+        outcome: &Outcome,
+        now: u64,
+        known: Option<&[Known]>,
+    ) -> Verdict {
         let manager = self.manager.deployment.domain.manager();
         let mut operations = Vec::new();
         operations_in(&trace.call, manager, &mut operations);
-        if operations.iter().any(|call| ran_short(call, manager)) || matches!(outcome, Outcome::Halt { .. }) {
-            self.take_over(world, known);
+        self.is_behind |=
+            matches!(outcome, Outcome::Halt { .. }) || operations.iter().any(|call| ran_short(call, manager));
+        if self.is_behind {
+            if let Some(known) = known {
+                self.take_over(world, known);
+            }
             return Verdict::OutOfGas;
         }
         let chain_id = U256::from(world.chain_id());
@@ -67,7 +81,8 @@ impl Twin {
                 Err(how) => return Verdict::Disagrees(how),
             }
         }
-        let compared = same_logs(manager, outcome, &expected).and_then(|()| self.same_storage(world, known));
+        let compared = same_logs(manager, outcome, &expected)
+            .and_then(|()| known.map_or(Ok(()), |known| self.same_storage(world, known)));
         compared.map_or_else(Verdict::Disagrees, |()| Verdict::Agrees)
     }
 
@@ -129,6 +144,7 @@ impl Twin {
 
     /// Takes over what the contract has stored.
     pub fn take_over(&mut self, world: &World, known: &[Known]) {
+        self.is_behind = false;
         for each in known {
             let channel = read(world, self.manager.deployment.domain.manager(), each);
             self.manager.channels.insert(each.names.channel_id, channel);

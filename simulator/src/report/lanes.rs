@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::run::{Answer, Event, Standing, Told};
+use crate::run::{Answer, Event, Standing, Told, since};
 
 const LEFT: u32 = 120;
 const COLUMN: u32 = 150;
@@ -12,14 +12,6 @@ const LANE: u32 = 46;
 const BAR: u32 = 26;
 const STACK: u32 = 90;
 const TOP: u32 = 34;
-
-/// A time, counted from the first block.
-pub(super) fn time(start: u64, now: u64) -> String {
-    let since = now.saturating_sub(start);
-    let (day, second) = (since.div_euclid(86_400), since.rem_euclid(86_400));
-    let (hour, rest) = (second.div_euclid(3_600), second.rem_euclid(3_600));
-    format!("day {day} {hour:02}:{:02}:{:02}", rest.div_euclid(60), rest.rem_euclid(60))
-}
 
 /// Where everything is.
 struct Grid {
@@ -99,10 +91,10 @@ pub(super) fn drawing(told: &Told) -> Markup {
 }
 
 fn columns(svg: &mut String, grid: &Grid, height: u32) {
-    for time_ in &grid.times {
-        let x = grid.x(*time_);
+    for time in &grid.times {
+        let x = grid.x(*time);
         let _ = write!(svg, "<line class=\"column\" x1=\"{x}\" x2=\"{x}\" y1=\"22\" y2=\"{height}\"/>");
-        let _ = write!(svg, "<text class=\"time\" x=\"{x}\" y=\"14\">{}</text>", time(grid.start, *time_));
+        let _ = write!(svg, "<text class=\"time\" x=\"{x}\" y=\"14\">{}</text>", since(grid.start, *time));
     }
 }
 

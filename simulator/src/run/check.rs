@@ -189,7 +189,8 @@ impl Play {
             [("evidence_deadline", &check.evidence_deadline, 0), ("final_time", &check.final_time, 1)]
         {
             if let Some(moment) = moment {
-                let expected = self.stage.time(moment, now, &|id| self.deadlines(id), &path.field(field))?;
+                let expected =
+                    self.stage.time(moment, now, Some(&name), &|id| self.deadlines(id), &path.field(field))?;
                 let found = deadlines.and_then(|times| times.get(index).copied());
                 same(field, expected.to_string(), found.map_or_else(|| "none".into(), |time| time.to_string()));
             }
@@ -205,15 +206,22 @@ impl Play {
                 escrow(&channel, &place).into_iter().map(|it| I256::try_from(it).unwrap_or(I256::MAX)).collect();
             same("escrow", self.list(&place, &expected), self.list(&place, &found));
         }
-        if let Some(payouts) = &check.payouts {
-            let found = self.paid_out(&place);
-            for (party, sums) in payouts {
-                let path = path.field("payouts").field(party);
+        let as_it_stands = situation
+            .payouts
+            .map(|payouts| Party::BOTH.map(|party| payouts.iter().map(|pair| *party.of(pair)).collect::<Vec<_>>()));
+        let shares = [
+            ("payouts", &check.payouts, Some(self.paid_out(&place))),
+            ("as_it_stands", &check.as_it_stands, as_it_stands),
+        ];
+        for (field, expected, found) in shares {
+            let found = found.unwrap_or_default();
+            for (party, sums) in expected.iter().flatten() {
+                let path = path.field(field).field(party);
                 let expected = self.stage.per_asset(sums, &place, &path)?;
                 let own = place.parties.iter().zip(&found).find(|(name, _)| *name == party);
                 let (_, own) = own.ok_or_else(|| Wrong::new(&path, format!("`{party}` is no party of the channel")))?;
                 let own = own.iter().map(|it| I256::try_from(*it).unwrap_or(I256::MAX)).collect();
-                same(&format!("payouts.{party}"), self.list(&place, &expected), self.list(&place, &own));
+                same(&format!("{field}.{party}"), self.list(&place, &expected), self.list(&place, &own));
             }
         }
         if let Some(steps) = &check.steps {

@@ -17,6 +17,19 @@ pub struct Labels {
     accounts: BTreeMap<Address, String>,
     hashes: BTreeMap<B256, String>,
     slots: BTreeMap<U256, (String, Word)>,
+    start: u64,
+}
+
+/// Longer than any scenario lasts, in seconds.
+const LONG: u64 = 1_000_000_000;
+
+/// A time, counted from the first block.
+#[must_use]
+pub fn since(start: u64, now: u64) -> String {
+    let since = now.saturating_sub(start);
+    let (day, second) = (since.div_euclid(86_400), since.rem_euclid(86_400));
+    let (hour, rest) = (second.div_euclid(3_600), second.rem_euclid(3_600));
+    format!("day {day} {hour:02}:{:02}:{:02}", rest.div_euclid(60), rest.rem_euclid(60))
 }
 
 /// What a word of storage means.
@@ -32,7 +45,7 @@ enum Word {
 
 impl Labels {
     pub(super) fn of(stage: &Stage) -> Self {
-        let mut labels = Self::default();
+        let mut labels = Self { start: stage.start(), ..Self::default() };
         let mut accounts = |address: Address| {
             if let Some(name) = stage.name_of(address) {
                 labels.accounts.insert(address, name.to_owned());
@@ -115,13 +128,35 @@ impl Labels {
         )
     }
 
+    /// The same, with times counted from the first block where there were Unix seconds.
+    #[must_use]
+    pub fn tell(&self, text: &str) -> String {
+        let text = self.translate(text);
+        let mut told = String::new();
+        let mut digits = String::new();
+        // A space at the end, so that what is last is looked at, too.
+        for letter in text.chars().chain([' ']) {
+            if letter.is_ascii_digit() {
+                digits.push(letter);
+                continue;
+            }
+            let time =
+                digits.parse::<u64>().ok().filter(|time| (self.start..self.start.saturating_add(LONG)).contains(time));
+            told.push_str(&time.map_or_else(|| digits.clone(), |time| since(self.start, time)));
+            digits.clear();
+            told.push(letter);
+        }
+        told.pop();
+        told
+    }
+
     /// What a word of the contract's storage is called, and what it was and is.
     #[must_use]
     pub fn change(&self, slot: U256, before: U256, after: U256) -> String {
         let Some((label, word)) = self.slots.get(&slot) else {
             return format!("slot {slot:#x}: {before:#x} -> {after:#x}");
         };
-        let [before, after] = [before, after].map(|it| self.translate(&word.describe(it)));
+        let [before, after] = [before, after].map(|it| self.tell(&word.describe(it)));
         format!("{label}: {before} -> {after}")
     }
 }

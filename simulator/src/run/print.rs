@@ -7,23 +7,7 @@ use std::{
 
 use alloy_primitives::{U256, utils::format_ether};
 
-use super::{Answer, Event, Money, Standing, Told, trace};
-
-/// A time, counted from the first block.
-struct Time {
-    start: u64,
-    now: u64,
-}
-
-impl Display for Time {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let since = self.now.saturating_sub(self.start);
-        let (day, second) = (since.div_euclid(86_400), since.rem_euclid(86_400));
-        let (hour, minute, second) =
-            (second.div_euclid(3_600), second.rem_euclid(3_600).div_euclid(60), second.rem_euclid(60));
-        formatter.pad(&format!("day {day} {hour:02}:{minute:02}:{second:02}"))
-    }
-}
+use super::{Answer, Event, Money, Standing, Told, labels::since, trace};
 
 /// A length of time in its two greatest units.
 #[must_use]
@@ -96,8 +80,8 @@ impl Told {
         ];
         let mut last = None;
         for (row, event) in rows.iter().zip(&self.events) {
-            let time = Time { start: self.start, now: event.now };
-            let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time.to_string() };
+            let time = since(self.start, event.now);
+            let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time };
             let [by, title] = widths;
             let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {}", row.by, row.title, row.gas, row.answer);
             writeln!(formatter, "{}", line.trim_end())?;
@@ -124,7 +108,7 @@ impl Told {
         let is_refused = event.answer.is_refused();
         let is_traced = verbosity >= 3 || (verbosity == 2 && is_refused);
         if verbosity >= 1 && !is_traced {
-            lines.extend(event.effects.iter().map(|effect| self.labels.translate(&effect.to_string())));
+            lines.extend(event.effects.iter().map(|effect| self.labels.tell(&effect.to_string())));
         }
         if let Some(seen) = &event.trace {
             if is_traced {
@@ -146,7 +130,7 @@ impl Told {
         self.events
             .iter()
             .map(|event| {
-                let row = row_of(event, &deadlines);
+                let row = self.row_of(event, &deadlines);
                 for standing in &event.standings {
                     deadlines.insert(standing.channel.clone(), (standing.evidence_deadline, standing.final_time));
                 }
@@ -155,14 +139,36 @@ impl Told {
             .collect()
     }
 
+    fn row_of(&self, event: &Event, deadlines: &BTreeMap<String, (Option<u64>, Option<u64>)>) -> Row {
+        let by = event.by.clone().unwrap_or_else(|| "*".into());
+        let undone = if event.is_undone { " (taken back)" } else { "" };
+        let left = event
+            .channel
+            .as_ref()
+            .and_then(|channel| deadlines.get(channel))
+            .map_or_else(String::new, |times| left(event.now, *times));
+        let answer = match &event.answer {
+            Answer::Accepted => left,
+            Answer::Refused { error, reason } if error.is_empty() => {
+                format!("REFUSED {} {left}", self.labels.tell(reason))
+            }
+            Answer::Refused { error, reason } => format!("REFUSED {error}: {} {left}", self.labels.tell(reason)),
+            Answer::Unmined(why) => format!("NOT MINED: {why}"),
+            Answer::Happened => String::new(),
+        };
+        let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
+        Row { by, title: format!("{}{undone}", short(&event.title)), gas, answer }
+    }
+
     fn standing(&self, formatter: &mut Formatter<'_>, standing: &Standing) -> fmt::Result {
         let Standing { channel, phase, round, evidence_deadline, final_time, escrow, payouts } = standing;
         write!(formatter, "  {:<16}  {channel}: {phase}", "")?;
         match (evidence_deadline, final_time) {
             (Some(evidence), Some(last)) => {
-                let [evidence, last] = [evidence, last].map(|now| Time { start: self.start, now: *now });
+                let is_same = evidence == last;
+                let [evidence, last] = [evidence, last].map(|now| since(self.start, *now));
                 write!(formatter, " on round {round}, newer states before {evidence}")?;
-                if evidence.now == last.now {
+                if is_same {
                     write!(formatter, ", settled from then on")?
                 } else {
                     write!(formatter, ", settled from {last}")?
@@ -212,23 +218,12 @@ fn ether(wei: U256) -> String {
     }
 }
 
-fn row_of(event: &Event, deadlines: &BTreeMap<String, (Option<u64>, Option<u64>)>) -> Row {
-    let by = event.by.clone().unwrap_or_else(|| "*".into());
-    let undone = if event.is_undone { " (taken back)" } else { "" };
-    let left = event
-        .channel
-        .as_ref()
-        .and_then(|channel| deadlines.get(channel))
-        .map_or_else(String::new, |times| left(event.now, *times));
-    let answer = match &event.answer {
-        Answer::Accepted => left,
-        Answer::Refused { error, reason } if error.is_empty() => format!("REFUSED {reason} {left}"),
-        Answer::Refused { error, reason } => format!("REFUSED {error}: {reason} {left}"),
-        Answer::Unmined(why) => format!("NOT MINED: {why}"),
-        Answer::Happened => String::new(),
-    };
-    let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
-    Row { by, title: format!("{}{undone}", event.title), gas, answer }
+/// A title that fits its column.
+fn short(title: &str) -> String {
+    match title.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", title.get(..end).unwrap_or(title)),
+        None => title.into(),
+    }
 }
 
 /// How much time was left.

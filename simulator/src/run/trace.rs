@@ -95,7 +95,7 @@ fn answer(call: &Call, labels: &Labels) -> String {
         return if call.output.is_empty() { "done".into() } else { format!("returns {}", brief(&call.output)) };
     }
     match DisputeError::abi_decode(&call.output) {
-        Ok(error) => labels.translate(&format!("reverts by {}: {error}", error.name())),
+        Ok(error) => labels.tell(&format!("reverts by {}: {error}", error.name())),
         Err(_) if call.is_halted => "breaks off".into(),
         Err(_) if call.output.is_empty() => "reverts without a reason".into(),
         Err(_) => format!("reverts by {}", brief(&call.output)),
@@ -104,7 +104,7 @@ fn answer(call: &Call, labels: &Labels) -> String {
 
 fn event(log: &Log, labels: &Labels) -> String {
     match Effect::from_log(&log.data) {
-        Ok(effect) => labels.translate(&effect.to_string()),
+        Ok(effect) => labels.tell(&effect.to_string()),
         Err(_) => format!(
             "an event of {} on {}",
             labels.account(log.address),

@@ -48,6 +48,9 @@ pub struct Act {
     /// What holds afterwards, of the channel that the call is about.
     #[serde(default)]
     pub then: Option<Check>,
+    /// The channel that `at` and `then` speak of, where the call says nothing of that.
+    #[serde(default)]
+    pub channel: Option<Name>,
     /// Why, or what it is about, for the reader.
     #[serde(default)]
     pub note: Option<String>,
@@ -224,6 +227,10 @@ pub enum StepFor {
     State(Name),
     /// Another instance.
     Instance(Name),
+    /// Another action.
+    Action(Action),
+    /// Another app state: the one after these actions.
+    After(Vec<Moved>),
     /// Another chain, contract or channel.
     Elsewhere(Foreign),
 }

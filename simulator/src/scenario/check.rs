@@ -24,6 +24,8 @@ pub struct Check {
     /// What each party was paid so far, to the unit: by settlement, by withdrawals and as its share of a bounty, also where
     /// it is a credit.
     pub payouts: Option<BTreeMap<Name, Sums>>,
+    /// What each party would get if nothing more happened but the settlement.
+    pub as_it_stands: Option<BTreeMap<Name, Sums>>,
     /// What waits to be claimed, by account.
     pub credits: Option<BTreeMap<Name, Sums>>,
     /// What is in the channel.

@@ -6,10 +6,10 @@ use adjudicator::{
     Channel, Hash192, Manager, Progress,
     abi::PreimageRegistry,
     action::{self, Multicall},
-    eip712::Domain,
+    eip712::{Domain, step_hash},
     types::State,
 };
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_sol_types::SolCall;
 
 use super::{Place, Result, Running, Stage, Wrong, apps, find, messages::both};
@@ -160,7 +160,7 @@ impl Stage {
                     instance: packed(shown, running, touch, &path)?,
                     step,
                 };
-                let title = format!("forceProgress {} {}: {}", touch.state, touch.instance, described(told));
+                let title = format!("forceProgress {} {}: {}", touch.state, named(touch), described(told));
                 self.sent(call.into(), title, Some(&shown.channel))
             }
             Call::Evaluate(touch) => {
@@ -172,7 +172,7 @@ impl Stage {
                     instance: packed(shown, running, touch, &path)?,
                     app_state: self.position(touch, (place, shown, running), moment, &path)?,
                 };
-                self.sent(call.into(), format!("evaluate {} {}", touch.state, touch.instance), Some(&shown.channel))
+                self.sent(call.into(), format!("evaluate {} {}", touch.state, named(touch)), Some(&shown.channel))
             }
             Call::Settle { state, channel } => {
                 let path = path.field("settle");
@@ -324,7 +324,16 @@ impl Stage {
             signer => {
                 let signer = signer.or_else(|| self.name_of(moment.sender)).unwrap_or_default();
                 let key = self.key(signer, &path.field("signed_by"))?;
-                let digest = self.step_digest(touch, (place, shown, running), number, &app_state, &action, path)?;
+                let signed = Signed {
+                    domain: None,
+                    place,
+                    base: shown.hash,
+                    leaf: running.instance.hash().get(),
+                    number,
+                    app_state: app_state.clone(),
+                    action: action.clone(),
+                };
+                let digest = self.signed_instead(touch, running, signed, moment, path)?.digest(self.domain());
                 Bytes::from(key.sign(digest).to_compact())
             }
         };
@@ -332,45 +341,55 @@ impl Stage {
         Ok([&[number], lengths.as_flattened(), &app_state, &action, &signature].concat().into())
     }
 
-    fn step_digest(
-        &self,
+    /// What the mover signs, if that is another step than is shown.
+    fn signed_instead<'a>(
+        &'a self,
         touch: &Touch,
-        (place, shown, running): (&Place, &Shown, &Running),
-        number: u8,
-        app_state: &[u8],
-        action: &[u8],
+        running: &Running,
+        mut signed: Signed<'a>,
+        moment: &mut Moment<'_>,
         path: &Path,
-    ) -> Result<B256> {
+    ) -> Result<Signed<'a>> {
         let path = path.field("signed_for");
-        let (mut domain, mut channel) = (*self.domain(), place);
-        let (mut base, mut leaf, mut signed) = (shown.hash, running.instance.hash().get(), number);
         match &touch.signed_for {
             None => {}
-            Some(StepFor::Number(other)) => signed = *other,
-            Some(StepFor::State(other)) => base = self.shown(other, &path.field("state"))?.hash,
+            Some(StepFor::Number(other)) => signed.number = *other,
+            Some(StepFor::State(other)) => signed.base = self.shown(other, &path.field("state"))?.hash,
             Some(StepFor::Instance(other)) => {
-                leaf = self.copy_of(other, 0, &path.field("instance"))?.instance.hash().get();
+                signed.leaf = self.copy_of(other, 0, &path.field("instance"))?.instance.hash().get();
+            }
+            Some(StepFor::Action(other)) => signed.action = self.action(other, running, &path.field("action"))?,
+            Some(StepFor::After(moved)) => {
+                signed.app_state = self.after(moved, running, signed.place, moment.world, &path.field("after"))?;
             }
             Some(StepFor::Elsewhere(foreign)) => {
-                let (elsewhere, other, _) = self.signed_for(Some(foreign), &path.field("elsewhere"))?;
-                domain = elsewhere;
-                channel = other.unwrap_or(place);
+                let (domain, other, _) = self.signed_for(Some(foreign), &path.field("elsewhere"))?;
+                signed.domain = Some(domain);
+                signed.place = other.unwrap_or(signed.place);
             }
         }
-        Ok(digest_of(&domain, channel, (base, leaf, signed), app_state, action))
+        Ok(signed)
     }
 }
 
-fn digest_of(
-    domain: &Domain,
-    place: &Place,
-    (base, leaf, number): (B256, B256, u8),
-    app_state: &[u8],
-    action: &[u8],
-) -> B256 {
-    let channel_id = place.terms.channel_id(domain).get();
-    let app_state_hash = alloy_primitives::keccak256(app_state);
-    domain.digest(adjudicator::eip712::step_hash(channel_id, base, leaf, number, app_state_hash, action))
+/// What a mover signs.
+struct Signed<'a> {
+    domain: Option<Domain>,
+    place: &'a Place,
+    base: B256,
+    leaf: B256,
+    number: u8,
+    app_state: Bytes,
+    action: Bytes,
+}
+
+impl Signed<'_> {
+    fn digest(&self, domain: &Domain) -> B256 {
+        let domain = self.domain.as_ref().unwrap_or(domain);
+        let channel_id = self.place.terms.channel_id(domain).get();
+        let app_state_hash = keccak256(&self.app_state);
+        domain.digest(step_hash(channel_id, self.base, self.leaf, self.number, app_state_hash, &self.action))
+    }
 }
 
 fn progress<'a>(moment: &'a Moment<'_>, place: &Place, shown: &Shown, running: &Running) -> Option<&'a Progress> {
@@ -388,6 +407,11 @@ fn packed(shown: &Shown, running: &Running, touch: &Touch, path: &Path) -> Resul
         return Err(Wrong::new(&path.field("copy"), "the state has no such copy"));
     }
     Ok([running.instance.pack(), proof.pack()].concat().into())
+}
+
+/// The name of an instance, with the number of its copy.
+fn named(touch: &Touch) -> String {
+    if touch.copy == 0 { touch.instance.clone() } else { format!("{} {}", touch.instance, touch.copy) }
 }
 
 /// An action in a few words.
