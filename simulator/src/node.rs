@@ -118,10 +118,9 @@ impl Node {
         self.waiting.retain(|waiting| waiting.sent != sent);
     }
 
-    /// For so many blocks from now on nobody mines what an account sends.
-    pub fn censor(&mut self, sender: Address, blocks: u64) {
-        let until = self.number_at(self.world.now()).saturating_add(blocks).saturating_add(1);
-        self.censored.insert(sender, until);
+    /// For so many blocks from the one at this time on nobody mines what an account sends.
+    pub fn censor(&mut self, sender: Address, now: u64, blocks: u64) {
+        self.censored.insert(sender, self.number_at(now).saturating_add(blocks));
     }
 
     /// From the next block on a unit of gas costs so much at least, in wei.
@@ -181,22 +180,19 @@ impl Node {
         self.blocks.last().ok_or(Error::SnapshotVoid)
     }
 
-    /// Takes back the last so many blocks, also the empty ones; what was in them waits again. How many of the blocks that
-    /// are told of went.
+    /// Takes back the last so many blocks before this time, also the empty ones; what was in them waits again. How many of the
+    /// blocks that are told of went.
     ///
     /// # Errors
     /// If the world was changed in a way that cannot be taken back.
-    pub fn reorg(&mut self, depth: u64) -> Result<usize, Error> {
-        let head = self.number_at(self.world.now());
+    pub fn reorg(&mut self, now: u64, depth: u64) -> Result<usize, Error> {
+        let head = now.saturating_sub(self.start).saturating_sub(1).wrapping_div(BLOCK_TIME).saturating_add(1);
         let keep = self.blocks.partition_point(|block| block.number.saturating_add(depth) <= head);
         let gone = self.blocks.split_off(keep);
         if let Some(first) = gone.first() {
-            let (now, base_fee) = (self.world.now(), self.world.base_fee());
+            let base_fee = self.world.base_fee();
             self.world.restore(&first.before)?;
             self.world.set_base_fee(base_fee);
-            // The time does not go back.
-            self.world.set_now(now);
-            self.world.set_number(head);
         }
         let count = gone.len();
         let back = gone.into_iter().flat_map(|block| block.mined);

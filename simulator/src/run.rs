@@ -357,7 +357,7 @@ impl Play {
         let what = match fault {
             Fault::Censor { sender, blocks } => {
                 let address = self.stage.address(sender, &path.field("censor").field("sender"))?;
-                self.node.censor(address, *blocks);
+                self.node.censor(address, self.now, *blocks);
                 format!("for {blocks} blocks nobody mines what {sender} sends")
             }
             Fault::Reorg { depth, lost } => {
@@ -420,10 +420,7 @@ impl Play {
 
     fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
         let back = |error: Error| Wrong::new(path, error);
-        // The time of the blocks that are there now goes on.
-        let now = self.node.world().now();
-        self.node.world_mut().set_now(self.now.saturating_sub(1).max(now));
-        let gone = self.node.reorg(depth).map_err(back)?;
+        let gone = self.node.reorg(self.now, depth).map_err(back)?;
         for _ in 0..gone {
             if let Some(twin) = self.twins.pop() {
                 self.twin = twin;
