@@ -37,6 +37,9 @@ const TIP: u64 = 1_000_000_000;
 /// The gas that a transaction may take unless its act says otherwise.
 const GAS: u64 = 30_000_000;
 
+/// The gas of what is put in at the start.
+const FUNDING_GAS: u64 = 300_000;
+
 /// How scenarios are played.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -138,13 +141,19 @@ impl Play {
     /// What is put in before anything else happens, in the first block.
     fn fund(&mut self, scenario: &Scenario) -> Result<(), Wrong> {
         for (name, channel) in scenario.all_channels() {
+            let copies: Vec<String> = match channel.copies {
+                Some(copies) => (0..copies).map(|copy| format!("{name} {copy}")).collect(),
+                None => vec![name.to_owned()],
+            };
             for (account, sums) in &channel.funding {
                 let path = channel_path(name).field("funding").field(account);
-                for sum in &sums.0 {
-                    let call = Call::Deposit { amount: sum.clone(), party: None, channel: Some(name.to_owned()) };
+                for (sum, copy) in sums.0.iter().flat_map(|sum| copies.iter().map(move |copy| (sum, copy))) {
+                    let call = Call::Deposit { amount: sum.clone(), party: None, channel: Some(copy.clone()) };
                     let sender = self.stage.address(account, &path)?;
                     let built = self.built(&call, sender, &path)?;
-                    let sent = self.node.send(transaction(&built, sender, self.node.world().base_fee()));
+                    let base_fee = self.node.world().base_fee();
+                    let sent =
+                        self.node.send(Transaction { gas: FUNDING_GAS, ..transaction(&built, sender, base_fee) });
                     self.titles.insert(sent, (built, account.clone(), None));
                 }
             }
@@ -154,6 +163,9 @@ impl Play {
         }
         let first = Path::default().field("channel");
         self.mine_at(self.now, &first)?;
+        while let Some(due) = self.node.next_due(u64::MAX) {
+            self.mine_at(due, &first)?;
+        }
         if let Some(event) = self.told.events.iter().find(|event| event.answer.is_refused()) {
             return Err(Wrong::new(&first.field("funding"), format!("it is not taken: {}", event.answer)));
         }
@@ -437,7 +449,8 @@ impl Play {
             self.node.forget(sent);
         }
         Ok(format!(
-            "the last {depth} blocks are taken back{}",
+            "{} taken back{}",
+            if depth == 1 { "the last block is".into() } else { format!("the last {depth} blocks are") },
             if lost.is_empty() { "" } else { ", and some transactions lost" }
         ))
     }
@@ -455,7 +468,10 @@ impl Play {
         for (name, check) in scenario.all_ends() {
             let path =
                 name.map_or_else(|| Path::default().field("end"), |name| Path::default().field("ends").field(name));
-            self.check(name, check, &path)?;
+            match name.and_then(|name| self.stage.copies_of(name)) {
+                Some(names) => names.iter().try_for_each(|name| self.check(Some(name), check, &path))?,
+                None => self.check(name, check, &path)?,
+            }
         }
         self.told.endings = self.stage.places().map(|(name, place)| self.ending(name, place)).collect();
         Ok(self.told)

@@ -19,7 +19,7 @@ pub use act::{Act, Action, Call, Fault, Hidden, Moved, Shown, StepFor, Touch};
 pub use check::{Check, Phase};
 pub use message::{Close, Delegation, Foreign, Form, MessageType, Signing, State, Withdrawal};
 pub use read::{Key, Misread, Path, locate, read};
-pub use setup::{Account, App, Channel, Deployment, Instance, PayeeMood, Token, TokenMood};
+pub use setup::{Account, App, Channel, Deployment, Instance, Manner, PayeeMood, Token, TokenMood};
 pub use text::{Moment, Span, Sum, Sums, Term};
 
 /// A name that the scenario gives to something.

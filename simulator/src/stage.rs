@@ -80,6 +80,8 @@ pub struct Stage {
     players: BTreeMap<Name, Player>,
     units: BTreeMap<String, Unit>,
     places: BTreeMap<Name, Place>,
+    /// How many there are of a channel.
+    copies: BTreeMap<Name, u32>,
     apps: BTreeMap<App, Address>,
     instances: BTreeMap<Name, Vec<Running>>,
     states: BTreeMap<Name, Shown>,
@@ -120,6 +122,7 @@ impl Stage {
             players: BTreeMap::new(),
             units: money::native(),
             places: BTreeMap::new(),
+            copies: BTreeMap::new(),
             apps: BTreeMap::new(),
             instances: BTreeMap::new(),
             states: BTreeMap::new(),
@@ -191,12 +194,26 @@ impl Stage {
     fn set_channels(&mut self, scenario: &Scenario) -> Result<()> {
         for (name, channel) in scenario.all_channels() {
             let path = channel_path(name);
-            let place = self.place_of(channel, &path)?;
-            if self.places.values().any(|other| other.id == place.id) {
-                return Err(Wrong::new(&path, "there is another channel of the same terms: they need another `salt`"));
+            let Some(copies) = channel.copies else {
+                self.set_channel(name.to_owned(), channel, &path)?;
+                continue;
+            };
+            self.copies.insert(name.to_owned(), copies);
+            for copy in 0..copies {
+                let salt = channel.salt.saturating_add(copy.into());
+                let channel = scenario::Channel { salt, ..channel.clone() };
+                self.set_channel(format!("{name} {copy}"), &channel, &path)?;
             }
-            self.places.insert(name.to_owned(), place);
         }
+        Ok(())
+    }
+
+    fn set_channel(&mut self, name: Name, channel: &scenario::Channel, path: &Path) -> Result<()> {
+        let place = self.place_of(channel, path)?;
+        if self.places.values().any(|other| other.id == place.id) {
+            return Err(Wrong::new(path, "there is another channel of the same terms: they need another `salt`"));
+        }
+        self.places.insert(name, place);
         Ok(())
     }
 
@@ -301,6 +318,10 @@ impl Stage {
     /// If there is none, or there are several and none is named.
     pub fn named_place(&self, name: Option<&str>, path: &Path) -> Result<(&Name, &Place)> {
         if let Some(name) = name {
+            if let Some(copies) = self.copies.get(name) {
+                let what = format!("there are {copies} of `{name}`: name one with its number, as in `{name} 0`");
+                return Err(Wrong::new(path, what));
+            }
             find(&self.places, "channel", name, path)?;
             return self.places.get_key_value(name).ok_or_else(|| Wrong::new(path, "there is no such channel"));
         }
@@ -309,6 +330,17 @@ impl Stage {
             (None, _) => Err(Wrong::new(path, "the scenario has no `channel`")),
             _ => Err(Wrong::new(path, "there are several channels: name one by `channel = \"...\"`")),
         }
+    }
+
+    /// The names of all copies of a channel, if there are several.
+    #[must_use]
+    pub fn copies_of(&self, name: &str) -> Option<Vec<Name>> {
+        self.copies.get(name).map(|copies| (0..*copies).map(|copy| format!("{name} {copy}")).collect())
+    }
+
+    /// The name of a channel that stands for its kind: of several copies the first one.
+    fn typical(&self, name: Option<&Name>) -> Option<Name> {
+        name.map(|name| if self.copies.contains_key(name) { format!("{name} 0") } else { name.clone() })
     }
 
     fn player(&self, name: &str, path: &Path) -> Result<&Player> {

@@ -7,7 +7,7 @@ use std::{
 
 use alloy_primitives::{U256, utils::format_ether};
 
-use super::{Answer, Event, Money, Standing, Told, labels::since, trace};
+use super::{Answer, Ending, Event, Money, Standing, Told, labels::since, trace};
 
 /// A length of time in its two greatest units.
 #[must_use]
@@ -79,27 +79,86 @@ impl Told {
             rows.iter().map(|row| row.title.chars().count()).max().unwrap_or_default().min(60),
         ];
         let mut last = None;
-        for (row, event) in rows.iter().zip(&self.events) {
+        let mut alike: u64 = 0;
+        let behind = rows.iter().skip(1).map(Some).chain([None]);
+        for ((row, event), next) in rows.iter().zip(&self.events).zip(behind) {
+            // Many of one kind in a row are told as one.
+            alike = alike.saturating_add(1);
+            let is_alike = next.is_some_and(|next| row.is_like(next));
+            if is_alike && event.standings.is_empty() && verbosity == 0 {
+                continue;
+            }
+            let times = if alike > 1 { format!(" ({} times)", grouped(alike)) } else { String::new() };
+            alike = 0;
             let time = since(self.start, event.now);
             let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time };
             let [by, title] = widths;
-            let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {}", row.by, row.title, row.gas, row.answer);
+            let answer = format!("{}{times}", row.answer);
+            let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {answer}", row.by, row.title, row.gas);
             writeln!(formatter, "{}", line.trim_end())?;
             self.details(formatter, event, verbosity)?;
-            for standing in &event.standings {
-                self.standing(formatter, standing)?;
+            for (names, standing) in kinds(&event.standings) {
+                self.standing(formatter, &names, standing)?;
             }
         }
         self.ends(formatter)
     }
 }
 
+/// Where channels stand, those that stand alike together: their names.
+fn kinds(standings: &[Standing]) -> Vec<(String, &Standing)> {
+    let mut kinds: Vec<(Vec<&str>, &Standing)> = Vec::new();
+    for standing in standings {
+        let is_alike = |other: &Standing| *other == Standing { channel: other.channel.clone(), ..standing.clone() };
+        match kinds.iter_mut().find(|(_, other)| is_alike(other)) {
+            Some((names, _)) => names.push(&standing.channel),
+            None => kinds.push((vec![&standing.channel], standing)),
+        }
+    }
+    kinds.into_iter().map(|(names, standing)| (row_of_names(&names), standing)).collect()
+}
+
+/// The endings, those that are alike together: their names.
+fn same_endings(endings: &[Ending]) -> Vec<(String, &Ending)> {
+    let mut kinds: Vec<(Vec<&str>, &Ending)> = Vec::new();
+    for ending in endings {
+        let is_alike = |other: &Ending| {
+            (&other.paid_in, &other.paid_out, other.standing.phase)
+                == (&ending.paid_in, &ending.paid_out, ending.standing.phase)
+        };
+        match kinds.iter_mut().find(|(_, other)| is_alike(other)) {
+            Some((names, _)) => names.push(&ending.channel),
+            None => kinds.push((vec![&ending.channel], ending)),
+        }
+    }
+    kinds.into_iter().map(|(names, ending)| (row_of_names(&names), ending)).collect()
+}
+
+/// Names in a row, or how many there are.
+fn row_of_names(names: &[&str]) -> String {
+    match names {
+        [first, .., last] if names.len() > 4 => {
+            format!("{first} ... {last} ({} channels)", grouped(names.len() as u64))
+        }
+        names => names.join(", "),
+    }
+}
+
 /// What an event looks like in the timeline.
+#[derive(PartialEq, Eq)]
 struct Row {
     by: String,
     title: String,
     gas: String,
     answer: String,
+    now: u64,
+}
+
+impl Row {
+    /// Whether they differ in nothing but the gas.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.by, &self.title, &self.answer, self.now) == (&other.by, &other.title, &other.answer, other.now)
+    }
 }
 
 impl Told {
@@ -157,12 +216,12 @@ impl Told {
             Answer::Happened => String::new(),
         };
         let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
-        Row { by, title: format!("{}{undone}", short(&event.title)), gas, answer }
+        Row { by, title: format!("{}{undone}", short(&event.title)), gas, answer, now: event.now }
     }
 
-    fn standing(&self, formatter: &mut Formatter<'_>, standing: &Standing) -> fmt::Result {
-        let Standing { channel, phase, round, evidence_deadline, final_time, escrow, payouts } = standing;
-        write!(formatter, "  {:<16}  {channel}: {phase}", "")?;
+    fn standing(&self, formatter: &mut Formatter<'_>, names: &str, standing: &Standing) -> fmt::Result {
+        let Standing { phase, round, evidence_deadline, final_time, escrow, payouts, .. } = standing;
+        write!(formatter, "  {:<16}  {names}: {phase}", "")?;
         match (evidence_deadline, final_time) {
             (Some(evidence), Some(last)) => {
                 let is_same = evidence == last;
@@ -184,12 +243,12 @@ impl Told {
 
     fn ends(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         writeln!(formatter)?;
-        for ending in &self.endings {
-            let phase = ending.standing.phase;
-            write!(formatter, "  {} is {phase}.", ending.channel)?;
+        for (names, ending) in same_endings(&self.endings) {
+            let (are, each) = if names.contains("channels") { ("are", " in each") } else { ("is", "") };
+            write!(formatter, "  {names} {are} {}.", ending.standing.phase)?;
             for (name, money) in &ending.paid_out {
                 let put_in = ending.paid_in.get(name).map_or_else(String::new, |put_in| list(put_in));
-                write!(formatter, " {name} put in {put_in} and is paid {}.", list(money))?;
+                write!(formatter, " {name} put in {put_in}{each} and is paid {}.", list(money))?;
             }
             writeln!(formatter)?;
             for (name, money) in &ending.credits {

@@ -147,7 +147,7 @@ pub enum Call {
     },
     /// `multicall`.
     Multicall {
-        /// What is called.
+        /// What is called; `each` stands for a call for each of several copies.
         calls: Vec<Call>,
         /// The gas that each may take.
         #[serde(default = "default_gas_each")]
@@ -155,6 +155,17 @@ pub enum Call {
         /// The errors by which calls are refused, in order; of those that are accepted, none.
         #[serde(default)]
         refused: Vec<String>,
+    },
+    /// A call for each of several copies of a channel, within a multicall.
+    Each {
+        /// Which channel.
+        of: Name,
+        /// The first copy.
+        from: u32,
+        /// The last copy.
+        to: u32,
+        /// What is called; the names in it get the number of the copy.
+        call: Box<Call>,
     },
     /// Shows a preimage to the registry of locks.
     Reveal {
@@ -172,6 +183,29 @@ pub enum Call {
 
 const fn default_gas_each() -> u64 {
     500_000
+}
+
+impl Call {
+    /// The same for a copy of a channel: states and channels are named with its number.
+    #[must_use]
+    pub fn for_copy(&self, of: &str, copy: u32) -> Self {
+        let mut call = self.clone();
+        let number = |name: &mut Name| *name = format!("{name} {copy}");
+        match &mut call {
+            Self::SnapshotSolo(shown) | Self::Slash(shown) | Self::CloseSolo(shown) | Self::Consent(shown) => {
+                match &mut shown.state {
+                    Some(state) => number(state),
+                    None => shown.channel = Some(format!("{of} {copy}")),
+                }
+            }
+            Self::ForceProgress(touch) | Self::Evaluate(touch) => number(&mut touch.state),
+            Self::Settle { channel, .. } | Self::DepositById { channel, .. } | Self::RevokeDelegations { channel } => {
+                *channel = Some(format!("{of} {copy}"));
+            }
+            _ => {}
+        }
+        call
+    }
 }
 
 /// A state that is shown.

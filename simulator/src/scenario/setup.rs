@@ -128,6 +128,9 @@ pub struct Channel {
     pub assets: Option<Vec<Name>>,
     /// What each account puts in at the start.
     pub funding: BTreeMap<Name, Sums>,
+    /// How many of them there are, each with another salt: then the channel is named with its number behind it, beginning with 0,
+    /// and so is each state of it.
+    pub copies: Option<u32>,
 }
 
 impl Default for Channel {
@@ -141,6 +144,7 @@ impl Default for Channel {
             salt: 0,
             assets: None,
             funding: BTreeMap::new(),
+            copies: None,
         }
     }
 }
@@ -172,6 +176,21 @@ pub struct Instance {
     /// How many of them there are, each with an id of its own; the preimages of locks end with their number then.
     #[serde(default)]
     pub copies: Option<u32>,
+}
+
+/// How a scripted app answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Manner {
+    /// As an app should.
+    Well = 0,
+    /// With 60,000 bytes.
+    Flooding = 3,
+    /// It reverts.
+    Reverting = 4,
+    /// It leaves no gas.
+    Burning = 5,
 }
 
 /// An app, and where it stands.
@@ -235,6 +254,14 @@ pub enum App {
         since: Moment,
         /// The last second that is insured.
         until: Moment,
+    },
+    /// An app that behaves as it is told: `tests/contracts/apps/ScriptedApp.sol`.
+    Scripted {
+        /// How it answers.
+        manner: Manner,
+        /// What party 0 pays party 1.
+        #[serde(default)]
+        pays: Sums,
     },
     /// Any other, as compiled.
     Artifact {

@@ -17,6 +17,7 @@ use alloy_sol_types::SolCall;
 
 use super::{DEPLOYER, Place, Result, Sources, Stage, Wrong, deploy, find};
 use crate::{
+    actors::ScriptedApp,
     scenario::{self, Action, Hidden, Moment, Moved, Name, Path, Scenario, Sums},
     world::World,
 };
@@ -73,7 +74,8 @@ impl Stage {
         sources: &dyn Sources,
         path: &Path,
     ) -> Result<Running> {
-        let place = self.place(told.channel.as_deref(), &path.field("channel"))?.clone();
+        let channel = self.typical(told.channel.as_ref());
+        let place = self.place(channel.as_deref(), &path.field("channel"))?.clone();
         let id = copy.map_or_else(|| keccak256(name), |copy| keccak256(format!("{name} {copy}")));
         let Draft { mut instance, app, app_state } =
             self.draft(&told.app, &place, InstanceId::new(id), copy, world, sources, &path.field("app"))?;
@@ -166,6 +168,13 @@ impl Stage {
                 let setup = self.setup(App::SignedFeed, id, world, path)?;
                 let instance = rules.instance(&setup).map_err(invalid)?;
                 Ok(drafted(App::SignedFeed, &rules, instance))
+            }
+            Told::Scripted { manner, pays } => {
+                let deltas = self.per_asset(pays, place, &path.field("pays"))?;
+                let words = deltas.iter().flat_map(|delta| delta.to_be_bytes::<32>());
+                let state: Vec<u8> = [*manner as u8, Turn::Nobody as u8].into_iter().chain(words).collect();
+                let code = [ScriptedApp::BYTECODE.as_ref(), U256::ZERO.to_be_bytes::<32>().as_slice()].concat();
+                self.custom(&code.into(), &hex::encode_prefixed(state), place, id, world, path)
             }
             Told::Artifact { file, state } => {
                 let code = sources.artifact(file).map_err(|error| Wrong::new(&path.field("file"), error))?;

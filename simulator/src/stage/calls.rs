@@ -213,7 +213,16 @@ impl Stage {
                 let path = path.field("multicall").field("calls");
                 let mut built = Vec::new();
                 for (index, call) in calls.iter().enumerate() {
-                    built.push(self.built(call, moment, &path.index(index))?);
+                    let path = path.index(index);
+                    match call {
+                        Call::Each { of, from, to, call } => {
+                            let path = path.field("each").field("call");
+                            for copy in *from..=*to {
+                                built.push(self.built(&call.for_copy(of, copy), moment, &path)?);
+                            }
+                        }
+                        call => built.push(self.built(call, moment, &path)?),
+                    }
                 }
                 let titles: Vec<&str> = built.iter().map(|each| each.title.as_str()).take(4).collect();
                 let more = if built.len() > titles.len() { ", ..." } else { "" };
@@ -221,6 +230,9 @@ impl Stage {
                 let channel = built.first().and_then(|each| each.channel.clone());
                 let calls = built.into_iter().map(|each| each.data).collect();
                 self.sent(Multicall { calls, gas_each: U256::from(*gas_each) }.into(), title, channel.as_ref())
+            }
+            Call::Each { .. } => {
+                Err(Wrong::new(&path.field("each"), "it stands for several calls, so only within a multicall"))
             }
             Call::Reveal { preimage } => {
                 let data = PreimageRegistry::revealCall { preimage: apps::preimage_of(preimage) }.abi_encode().into();

@@ -57,8 +57,18 @@ pub(super) struct Delegating {
 impl Stage {
     pub(super) fn set_messages(&mut self, scenario: &Scenario) -> Result<()> {
         for (name, state) in &scenario.states {
-            let shown = self.state(state, &Path::default().field("states").field(name))?;
-            self.states.insert(name.clone(), shown);
+            let path = Path::default().field("states").field(name);
+            let copies = state.channel.as_ref().and_then(|channel| self.copies.get_key_value(channel));
+            let Some((channel, copies)) = copies.map(|(channel, copies)| (channel.clone(), *copies)) else {
+                let shown = self.state(state, &path)?;
+                self.states.insert(name.clone(), shown);
+                continue;
+            };
+            for copy in 0..copies {
+                let state = scenario::State { channel: Some(format!("{channel} {copy}")), ..state.clone() };
+                let shown = self.state(&state, &path)?;
+                self.states.insert(format!("{name} {copy}"), shown);
+            }
         }
         for (name, close) in &scenario.closes {
             let closing = self.close(close, &Path::default().field("closes").field(name))?;
