@@ -23,9 +23,9 @@ use crate::{
     actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
     node::{Node, Sent},
     scenario::{Act, Call, Fault, Path, Scenario, Sum},
-    stage::{Built, Moment, Sources, Stage, Wrong, channel_path, short, tell},
-    twin::{Known, Twin, Verdict},
-    world::Transaction,
+    stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short, tell},
+    twin::{self, Known, Twin, Verdict},
+    world::{Transaction, World},
 };
 
 /// What a unit of gas costs at least, in wei, unless a scenario says otherwise.
@@ -69,6 +69,7 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
         } else if block.is_empty() {
             return Err(Wrong::new(&path, "the first act, and one behind a fault, needs its time: `at`"));
         }
+        require_meaningful(act, &path)?;
         match (&act.fault, &act.call) {
             (Some(fault), None) => play.fault(fault, &path)?,
             (None, Some(call)) => block.push(play.send(call, act, path)?),
@@ -101,7 +102,7 @@ struct Play {
     twin: Option<Twin>,
     /// The twin before each block.
     twins: Vec<Option<Twin>>,
-    known: Vec<Known>,
+    known: BTreeMap<B256, Known>,
     app_states: BTreeMap<Hash192, Bytes>,
     /// All that was sent: what it is called, who sent it, the name of its act.
     titles: BTreeMap<Sent, (Built, String, Option<String>)>,
@@ -123,7 +124,18 @@ impl Play {
         for running in stage.instances().flat_map(|(_, copies)| copies) {
             app_states.insert(short(running.instance.app_state_hash.get()), running.app_state.clone());
         }
-        let known = stage.places().map(|(name, place)| known(&stage, name, place)).collect();
+        let mut states: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
+        stage.states().for_each(|(_, shown)| states.entry(&shown.channel).or_default().push(shown));
+        let matures = stage
+            .instances()
+            .flat_map(|(_, copies)| copies)
+            .map(|running| (running.instance.hash().get(), running.instance.matures.get()));
+        let matures: BTreeMap<B256, u64> = matures.collect();
+        let known = stage.places().map(|(name, place)| {
+            let states = states.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            (place.id, known(&stage, place, states, &matures))
+        });
+        let known = known.collect();
         Ok(Self {
             now: scenario.start,
             node: Node::new(world, options.with_twin || options.with_traces),
@@ -224,11 +236,13 @@ impl Play {
     }
 
     fn built(&mut self, call: &Call, sender: Address, path: &Path) -> Result<Built, Wrong> {
-        let mut stored = Twin::new(self.stage.deployment);
-        stored.take_over(self.node.world(), &self.known);
-        let (manager, app_states) = (&stored.manager, &self.app_states);
+        let (stage, known, app_states) = (&self.stage, &self.known, &self.app_states);
+        let channel = |world: &World, id: B256| {
+            let known = known.get(&id);
+            known.map(|known| twin::read(world, stage.manager(), known)).unwrap_or_default()
+        };
         let world = self.node.world_mut();
-        self.stage.built(call, &mut Moment { sender, manager, app_states, world }, &path.field("call"))
+        stage.built(call, &mut Moment { sender, channel: &channel, app_states, world }, &path.field("call"))
     }
 
     fn send<'a>(&mut self, call: &Call, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
@@ -240,7 +254,7 @@ impl Play {
         };
         let (max_fee, tip) = (gas_price(&act.max_fee, "max_fee")?, gas_price(&act.tip, "tip")?);
         if let Some(value) = &act.value {
-            built.value = U256::from(self.stage.gas_price(value, &path.field("value"))?);
+            built.value = self.stage.coins(value, &path.field("value"))?;
         }
         let mut transaction = transaction(&built, sender, self.told.base_fee);
         transaction.gas = act.gas.unwrap_or(transaction.gas);
@@ -337,7 +351,7 @@ impl Play {
             if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
-                let known = is_last.then_some(self.known.as_slice());
+                let known = is_last.then_some(&self.known);
                 let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
                 if let Verdict::Disagrees(how) = &verdict {
                     failures.push(Failure {
@@ -489,18 +503,35 @@ fn transaction(built: &Built, sender: Address, base_fee: u64) -> Transaction {
 }
 
 /// Where the words of a channel stand, and which instances there may be.
-fn known(stage: &Stage, name: &str, place: &crate::stage::Place) -> Known {
+fn known(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Known {
     let mut instances: BTreeMap<B256, BTreeMap<B256, u64>> = BTreeMap::new();
-    let matures = |leaf: &B256| {
-        let all = stage.instances().flat_map(|(_, copies)| copies);
-        let running = all.into_iter().find(|running| running.instance.hash().get() == *leaf);
-        running.map_or(0, |running| running.instance.matures.get())
-    };
-    for (_, shown) in stage.states().filter(|(_, shown)| shown.channel == name) {
-        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures(leaf)));
+    for shown in states {
+        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied().unwrap_or_default()));
         instances.entry(shown.hash).or_default().extend(leaves);
     }
     Known { names: Names::of(&place.terms, stage.domain(), BTreeMap::new()), instances }
+}
+
+/// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
+fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
+    if act.call.is_some() {
+        return Ok(());
+    }
+    let idle = [
+        ("by", act.by.is_some()),
+        ("refused", act.refused.is_some()),
+        ("waits", act.waits),
+        ("gas_at_most", act.gas_at_most.is_some()),
+        ("value", act.value.is_some()),
+        ("gas", act.gas.is_some()),
+        ("max_fee", act.max_fee.is_some()),
+        ("tip", act.tip.is_some()),
+        ("then", act.then.is_some() && act.fault.is_some()),
+    ];
+    match idle.into_iter().find(|(_, is_there)| *is_there) {
+        Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` means nothing without a `call`"))),
+        None => Ok(()),
+    }
 }
 
 fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {

@@ -8,7 +8,7 @@ mod money;
 use std::{collections::BTreeMap, sync::Arc};
 
 use adjudicator::{
-    Deployment, abi,
+    Deployment, Hash192, abi,
     apps::App,
     eip712::Domain,
     signature::SigningKey,
@@ -21,7 +21,7 @@ pub use self::{
     apps::Running,
     calls::{Built, Moment, short},
     messages::Shown,
-    money::Unit,
+    money::{PLENTY, Unit},
 };
 use crate::{
     actors::{ScriptedPayee, ScriptedToken},
@@ -85,6 +85,8 @@ pub struct Stage {
     apps: BTreeMap<App, Address>,
     instances: BTreeMap<Name, Vec<Running>>,
     states: BTreeMap<Name, Shown>,
+    /// The names of states, by what the contract remembers of their hash.
+    by_hash: BTreeMap<Hash192, Name>,
     closes: BTreeMap<Name, messages::Closing>,
     withdrawals: BTreeMap<Name, messages::Withdrawing>,
     delegations: BTreeMap<Name, messages::Delegating>,
@@ -126,6 +128,7 @@ impl Stage {
             apps: BTreeMap::new(),
             instances: BTreeMap::new(),
             states: BTreeMap::new(),
+            by_hash: BTreeMap::new(),
             closes: BTreeMap::new(),
             withdrawals: BTreeMap::new(),
             delegations: BTreeMap::new(),
@@ -136,6 +139,7 @@ impl Stage {
         stage.set_channels(scenario)?;
         stage.set_instances(scenario, &mut world, sources)?;
         stage.set_messages(scenario)?;
+        stage.by_hash = stage.states.iter().map(|(name, shown)| (short(shown.hash), name.clone())).collect();
         Ok((stage, world))
     }
 
@@ -170,9 +174,9 @@ impl Stage {
                 }
                 tell(world, player.address, &ScriptedPayee::becomeCall { mood_: mood as u8 }, &path)?;
             }
-            world.set_balance(player.address, money::PLENTY);
+            world.set_balance(player.address, PLENTY);
             for unit in self.units.values().filter(|unit| !unit.is_native()) {
-                let mint = ScriptedToken::mintCall { to: player.address, amount: money::PLENTY };
+                let mint = ScriptedToken::mintCall { to: player.address, amount: PLENTY };
                 tell(world, unit.asset, &mint, &path)?;
             }
             self.players.insert(name, player);

@@ -59,13 +59,18 @@ impl Twin {
         trace: &Trace,
         outcome: &Outcome,
         now: u64,
-        known: Option<&[Known]>,
+        known: Option<&BTreeMap<B256, Known>>,
     ) -> Verdict {
         let manager = self.manager.deployment.domain.manager();
         let mut operations = Vec::new();
         operations_in(&trace.call, manager, &mut operations);
         self.is_behind |=
             matches!(outcome, Outcome::Halt { .. }) || operations.iter().any(|call| ran_short(call, manager));
+        for effect in outcome.effects_of(manager) {
+            if let (Effect::Credited { creditor, asset, .. }, true) = (effect, self.is_behind) {
+                self.manager.credits.entry((creditor, asset)).or_default();
+            }
+        }
         if self.is_behind {
             if let Some(known) = known {
                 self.take_over(world, known);
@@ -122,9 +127,9 @@ impl Twin {
     }
 
     /// Whether what is stored is what the twin knows.
-    fn same_storage(&self, world: &World, known: &[Known]) -> Result<(), String> {
+    fn same_storage(&self, world: &World, known: &BTreeMap<B256, Known>) -> Result<(), String> {
         let nothing = Channel::default();
-        for each in known {
+        for each in known.values() {
             let stored = read(world, self.manager.deployment.domain.manager(), each);
             let expected = self.manager.channels.get(&each.names.channel_id).unwrap_or(&nothing);
             if stored != *expected {
@@ -143,9 +148,9 @@ impl Twin {
     }
 
     /// Takes over what the contract has stored.
-    pub fn take_over(&mut self, world: &World, known: &[Known]) {
+    pub fn take_over(&mut self, world: &World, known: &BTreeMap<B256, Known>) {
         self.is_behind = false;
-        for each in known {
+        for each in known.values() {
             let channel = read(world, self.manager.deployment.domain.manager(), each);
             self.manager.channels.insert(each.names.channel_id, channel);
         }

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use adjudicator::{Channel, Effect, Situation, Status, storage, types::Party};
+use adjudicator::{Channel, Effect, Situation, Status, abi::IERC20, storage, types::Party};
 use alloy_primitives::{Address, B256, I256, U256};
+use alloy_sol_types::SolCall;
 
 use super::{Ending, FailureKind, Money, Play, Standing};
 use crate::{
     scenario::{Check, Name, Path, Phase, Sums},
-    stage::{Place, Wrong},
+    stage::{PLENTY, Place, Wrong},
     twin,
 };
 
 impl Play {
     /// A channel, as the contract has stored it.
     pub(super) fn channel(&self, id: B256) -> Channel {
-        let known = self.known.iter().find(|known| known.names.channel_id == id);
+        let known = self.known.get(&id);
         known.map(|known| twin::read(self.node.world(), self.stage.manager(), known)).unwrap_or_default()
     }
 
@@ -233,7 +234,39 @@ impl Play {
         for (path, what) in wrong {
             self.fail(&path, FailureKind::Expectation, what);
         }
+        self.check_gains(check.gains.as_ref(), &path.field("gains"))?;
         self.check_credits(check.credits.as_ref(), &path.field("credits"))
+    }
+
+    fn check_gains(&mut self, gains: Option<&BTreeMap<Name, Sums>>, path: &Path) -> Result<(), Wrong> {
+        for (account, sums) in gains.into_iter().flatten() {
+            let path = path.field(account);
+            let address = self.stage.address(account, &path)?;
+            for sum in &sums.0 {
+                let (asset, expected) = self.stage.signed_of_asset(sum, &path)?;
+                let found = self.gain(account, address, asset);
+                if expected != found {
+                    let [expected, found] = [expected, found].map(|amount| self.stage.print(asset, amount));
+                    let what = format!("gains.{account}: {expected} is expected, and it is {found}");
+                    self.fail(&path, FailureKind::Expectation, what);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What an account has more than at the start, not counting what it paid for gas.
+    fn gain(&mut self, name: &str, account: Address, asset: Address) -> I256 {
+        let has = if asset.is_zero() {
+            let fee = self.told.costs().get(name).map_or(U256::ZERO, |(_, fee)| *fee);
+            self.node.world().balance(account).saturating_add(fee)
+        } else {
+            let data = IERC20::balanceOfCall { account }.abi_encode().into();
+            let answer = self.node.world_mut().ask(account, asset, data);
+            answer.and_then(|word| U256::try_from_be_slice(&word)).unwrap_or_default()
+        };
+        let [has, had] = [has, PLENTY].map(|amount| I256::try_from(amount).unwrap_or(I256::MAX));
+        has.saturating_sub(had)
     }
 
     fn check_credits(&mut self, credits: Option<&BTreeMap<Name, Sums>>, path: &Path) -> Result<(), Wrong> {

@@ -28,6 +28,8 @@ pub struct Check {
     pub as_it_stands: Option<BTreeMap<Name, Sums>>,
     /// What waits to be claimed, by account.
     pub credits: Option<BTreeMap<Name, Sums>>,
+    /// What each account has more than at the start, not counting what it paid for gas; negative if it has less.
+    pub gains: Option<BTreeMap<Name, Sums>>,
     /// What is in the channel.
     pub escrow: Option<Sums>,
     /// The forced steps of each instance on the recorded base.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use adjudicator::{
-    Channel, Hash192, Manager, Progress,
+    Channel, Hash192, Progress,
     abi::PreimageRegistry,
     action::{self, Multicall},
     eip712::{Domain, step_hash},
@@ -35,12 +35,11 @@ pub struct Built {
 }
 
 /// What is known when a call is made.
-#[derive(Debug)]
 pub struct Moment<'a> {
     /// Who sends it.
     pub sender: Address,
-    /// The contract, as it is known to be.
-    pub manager: &'a Manager,
+    /// A channel by its id, as the contract has stored it.
+    pub channel: &'a dyn Fn(&World, B256) -> Channel,
     /// App states by their hash, as far as they were seen.
     pub app_states: &'a BTreeMap<Hash192, Bytes>,
     /// The chain, to ask apps.
@@ -48,8 +47,8 @@ pub struct Moment<'a> {
 }
 
 impl Moment<'_> {
-    fn channel(&self, id: B256) -> Option<&Channel> {
-        self.manager.channels.get(&id)
+    fn channel(&self, id: B256) -> Channel {
+        (self.channel)(self.world, id)
     }
 }
 
@@ -182,7 +181,7 @@ impl Stage {
                 };
                 let channel = channel.as_deref().or_else(|| state.map(|state| state.channel.as_str()));
                 let (name, place) = self.named_place(channel, &path.field("channel"))?;
-                let state = state.or_else(|| self.recorded(moment.channel(place.id)?, name));
+                let state = state.or_else(|| self.recorded(&moment.channel(place.id), name));
                 let packed = state.map_or_else(Vec::new, |state| state.state.pack());
                 let call = action::Settle { terms: place.terms.pack().into(), state: packed.into() };
                 self.sent(call.into(), "settle".into(), Some(name))
@@ -286,8 +285,8 @@ impl Stage {
     /// The state that a channel's record names.
     #[must_use]
     pub fn recorded(&self, channel: &Channel, name: &str) -> Option<&Shown> {
-        let hash = channel.record.state_hash;
-        self.states.values().find(|shown| shown.channel == name && shown.hash.starts_with(hash.as_slice()))
+        let recorded = self.by_hash.get(&channel.record.state_hash)?;
+        self.states.get(recorded).filter(|shown| shown.channel == name)
     }
 
     /// The same as the library knows it.
@@ -404,9 +403,9 @@ impl Signed<'_> {
     }
 }
 
-fn progress<'a>(moment: &'a Moment<'_>, place: &Place, shown: &Shown, running: &Running) -> Option<&'a Progress> {
-    let base = moment.channel(place.id)?.bases.get(&shown.hash)?;
-    base.instances.get(&running.instance.hash().get())
+fn progress(moment: &Moment<'_>, place: &Place, shown: &Shown, running: &Running) -> Option<Progress> {
+    let channel = moment.channel(place.id);
+    channel.bases.get(&shown.hash)?.instances.get(&running.instance.hash().get()).cloned()
 }
 
 /// An instance and the proof that the state commits to it.

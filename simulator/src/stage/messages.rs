@@ -165,6 +165,7 @@ impl Stage {
         let digest = |domain: &Domain, place: &Place, _: Option<MessageType>| {
             message.digest(domain, place.terms.channel_id(domain))
         };
+        require_own_type(&told.signed, path)?;
         let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
         Ok(Withdrawing { channel: channel.clone(), message, signatures })
     }
@@ -182,6 +183,7 @@ impl Stage {
         let digest = |domain: &Domain, place: &Place, _: Option<MessageType>| {
             message.digest(domain, place.terms.channel_id(domain))
         };
+        require_own_type(&told.signed, path)?;
         let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
         Ok(Delegating { channel: channel.clone(), message, signature: party.of(&signatures).clone() })
     }
@@ -242,6 +244,17 @@ impl Stage {
             Some(Foreign::Channel(name)) => (own, Some(self.place(Some(name), &path.field("channel"))?), None),
             Some(Foreign::Type(message)) => (own, None, Some(*message)),
         })
+    }
+}
+
+/// Only a state and a close can be signed as each other.
+fn require_own_type(signed: &Signing, path: &Path) -> Result<()> {
+    match signed.r#for {
+        Some(Foreign::Type(_)) => Err(Wrong::new(
+            &path.field("signed").field("for"),
+            "only a state or a close is signed as if it were the other",
+        )),
+        _ => Ok(()),
     }
 }
 

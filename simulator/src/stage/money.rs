@@ -8,7 +8,7 @@ use super::{Place, Result, Stage, Wrong, find, shown};
 use crate::scenario::{Path, Sum, Sums};
 
 /// What each account has of everything: 2^100 units.
-pub(super) const PLENTY: U256 = U256::from_limbs([0, 1 << 36, 0, 0]);
+pub const PLENTY: U256 = U256::from_limbs([0, 1 << 36, 0, 0]);
 
 /// A unit in which amounts are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,25 @@ impl Stage {
         let unit = self.unit(&sum.unit, path)?;
         let price = u64::try_from(self.amount_of(sum, path)?).ok().filter(|_| unit.is_native());
         price.ok_or_else(|| Wrong::new(path, format!("{} is no price of gas, as in `20 gwei`", shown(sum))))
+    }
+
+    /// An amount of the native coin.
+    ///
+    /// # Errors
+    /// If it is of something else.
+    pub fn coins(&self, sum: &Sum, path: &Path) -> Result<U256> {
+        match self.of_asset(sum, path)? {
+            (asset, amount) if asset.is_zero() => Ok(amount),
+            _ => Err(Wrong::new(path, format!("{} is not of the native coin", shown(sum)))),
+        }
+    }
+
+    /// An amount that may be negative, and its asset.
+    ///
+    /// # Errors
+    /// If it is of nothing.
+    pub fn signed_of_asset(&self, sum: &Sum, path: &Path) -> Result<(Address, I256)> {
+        Ok((self.unit(&sum.unit, path)?.asset, self.units_of(sum, path)?))
     }
 
     /// An amount and its asset.
