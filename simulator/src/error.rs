@@ -20,4 +20,12 @@ pub enum Error {
     /// The snapshot was taken after one that has been restored since.
     #[error("the snapshot is void: an earlier one was restored since it was taken")]
     SnapshotVoid,
+    /// A block must be later than the one before it.
+    #[error("a block at {found} cannot follow the one at {last}: the time of blocks grows")]
+    BlockTooEarly {
+        /// The time of the last block, in Unix seconds.
+        last: u64,
+        /// The time that was wanted.
+        found: u64,
+    },
 }

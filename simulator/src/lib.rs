@@ -2,6 +2,12 @@
 
 pub mod actors;
 mod error;
+pub mod node;
+pub mod report;
+pub mod run;
+pub mod scenario;
+pub mod stage;
+pub mod twin;
 pub mod world;
 
 pub use error::Error;

@@ -1,16 +1,19 @@
 //! An in-memory chain: accounts, the current block, transactions, snapshots.
 
 mod accounts;
+mod trace;
 mod transaction;
 
 use alloy_primitives::{Address, B256, Bytes, U256};
 use revm::{
-    Context, ExecuteCommitEvm, MainBuilder, MainnetEvm,
+    Context, ExecuteCommitEvm, InspectCommitEvm, MainBuilder, MainnetEvm,
     context::{BlockEnv, CfgEnv, ContextTr, Journal, JournalTr, TxEnv},
     primitives::hardfork::SpecId,
 };
+use revm_inspectors::tracing::TracingInspector;
 
 use self::accounts::Accounts;
+pub use self::trace::{Call, CallKind, Happening, Trace, WordChange};
 pub use self::transaction::{Outcome, Transaction};
 use crate::Error;
 
@@ -20,7 +23,7 @@ type ChainContext = Context<BlockEnv, TxEnv, CfgEnv, Accounts, Journal<Accounts>
 ///
 /// Transactions run one after the other in the current block; time, number and chain id change when they are set.
 pub struct World {
-    evm: MainnetEvm<ChainContext>,
+    evm: MainnetEvm<ChainContext, TracingInspector>,
     snapshots: Vec<Snapshot>,
     taken: u64,
 }
@@ -48,7 +51,7 @@ impl World {
         context.block.number = U256::ONE;
         context.block.basefee = 0;
         context.block.gas_limit = u64::MAX;
-        Self { evm: context.build_mainnet(), snapshots: Vec::new(), taken: 0 }
+        Self { evm: context.build_mainnet_with_inspector(TracingInspector::default()), snapshots: Vec::new(), taken: 0 }
     }
 
     /// The current block's time in Unix seconds.
@@ -60,6 +63,17 @@ impl World {
     /// Sets the current block's time in Unix seconds.
     pub fn set_now(&mut self, now: u64) {
         self.evm.ctx.block.timestamp = U256::from(now);
+    }
+
+    /// What a unit of gas costs at least in the current block, in wei; nothing at first.
+    #[must_use]
+    pub const fn base_fee(&self) -> u64 {
+        self.evm.ctx.block.basefee
+    }
+
+    /// Sets what a unit of gas costs at least, in wei.
+    pub const fn set_base_fee(&mut self, base_fee: u64) {
+        self.evm.ctx.block.basefee = base_fee;
     }
 
     /// The current block's number.
@@ -91,6 +105,32 @@ impl World {
     pub fn transact(&mut self, transaction: Transaction) -> Result<Outcome, Error> {
         let result = self.evm.transact_commit(transaction.into_env());
         result.map(Outcome::from).map_err(|error| Error::TransactionInvalid { reason: error.to_string() })
+    }
+
+    /// Runs a transaction in the current block, and watches it: every call within, and every word that it changed.
+    ///
+    /// # Errors
+    /// If no block could hold it. One that reverts is an [`Outcome`].
+    pub fn inspect(&mut self, transaction: Transaction) -> Result<(Outcome, Trace), Error> {
+        self.evm.inspector = trace::inspector();
+        let before = self.accounts_mut().keep_changes();
+        let result = self.evm.inspect_tx_commit(transaction.into_env());
+        let result = result.map_err(|error| Error::TransactionInvalid { reason: error.to_string() })?;
+        let calls = std::mem::take(&mut self.evm.inspector).into_traces();
+        let changes = self.accounts().changed_since(before);
+        Ok((Outcome::from(result), Trace::new(calls, changes)))
+    }
+
+    /// What a contract answers a call that changes nothing, and costs nobody anything; nothing if it refuses.
+    pub fn ask(&mut self, sender: Address, contract: Address, data: Bytes) -> Option<Bytes> {
+        let before = self.snapshot();
+        self.set_base_fee(0);
+        let outcome = self.transact(Transaction::call(sender, contract, data));
+        self.restore(&before).ok()?;
+        match outcome {
+            Ok(Outcome::Success { output, .. }) => Some(output),
+            _ => None,
+        }
     }
 
     /// Deploys a contract: creation code, and the encoded arguments of its constructor. Its address follows from the

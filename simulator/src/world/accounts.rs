@@ -12,6 +12,8 @@ use revm::{
     state::{Account, AccountInfo},
 };
 
+use super::WordChange;
+
 /// Every account. A slot that is zero is not in it, and neither is an empty account.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
@@ -66,6 +68,18 @@ impl Accounts {
     /// Keeps changes from now on; how many were kept so far.
     pub(super) fn keep_changes(&mut self) -> usize {
         self.changes.get_or_insert_default().len()
+    }
+
+    /// The words that were changed since so many changes were kept, each once, in the order of their first change.
+    pub(super) fn changed_since(&self, kept: usize) -> Vec<WordChange> {
+        let mut changed: Vec<WordChange> = Vec::new();
+        for change in self.changes.iter().flatten().skip(kept) {
+            let Change::Word(account, slot, before) = *change else { continue };
+            if !changed.iter().any(|it| (it.account, it.slot) == (account, slot)) {
+                changed.push(WordChange { account, slot, before, after: self.word(account, slot) });
+            }
+        }
+        changed
     }
 
     /// Takes back all changes but the first so many.

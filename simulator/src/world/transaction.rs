@@ -1,9 +1,13 @@
 //! What is sent, and what comes of it.
 
+use adjudicator::Effect;
 use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
-use revm::context::{
-    TxEnv,
-    result::{ExecutionResult, HaltReason},
+use revm::{
+    context::{
+        TxEnv,
+        result::{ExecutionResult, HaltReason},
+    },
+    context_interface::transaction::TransactionType,
 };
 
 /// A call from outside, or the creation of a contract.
@@ -19,6 +23,10 @@ pub struct Transaction {
     pub data: Bytes,
     /// The most gas it may take.
     pub gas: u64,
+    /// The most that its sender pays for a unit of gas, in wei.
+    pub max_fee: u64,
+    /// What the miner gets of that, at most: who offers more goes first.
+    pub tip: u64,
 }
 
 impl Transaction {
@@ -28,7 +36,7 @@ impl Transaction {
     /// A call without value, with plenty of gas.
     #[must_use]
     pub const fn call(sender: Address, to: Address, data: Bytes) -> Self {
-        Self { sender, to: Some(to), value: U256::ZERO, data, gas: Self::PLENTY_OF_GAS }
+        Self { sender, to: Some(to), value: U256::ZERO, data, gas: Self::PLENTY_OF_GAS, max_fee: 0, tip: 0 }
     }
 
     pub(super) fn into_env(self) -> TxEnv {
@@ -38,6 +46,9 @@ impl Transaction {
             value: self.value,
             data: self.data,
             gas_limit: self.gas,
+            gas_price: self.max_fee.into(),
+            gas_priority_fee: Some(self.tip.min(self.max_fee).into()),
+            tx_type: TransactionType::Eip1559.into(),
             chain_id: None,
             ..TxEnv::default()
         }
@@ -85,6 +96,16 @@ impl Outcome {
         match self {
             Self::Success { gas_used, .. } | Self::Revert { gas_used, .. } | Self::Halt { gas_used, .. } => *gas_used,
         }
+    }
+}
+
+impl Outcome {
+    /// The events of the contract at this address, in order.
+    #[must_use]
+    pub fn effects_of(&self, manager: Address) -> Vec<Effect> {
+        let Self::Success { logs, .. } = self else { return Vec::new() };
+        let logs = logs.iter().filter(|log| log.address == manager);
+        logs.filter_map(|log| Effect::from_log(&log.data).ok()).collect()
     }
 }
 

@@ -1,0 +1,176 @@
+//! `run`.
+
+use std::{fs, io::IsTerminal, path::PathBuf};
+
+use adjudicator::abi::CHANNEL_MANAGER;
+use anyhow::{Context, Result};
+use clap::{ArgAction, Args};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde::Serialize;
+use simulator::{
+    report::{Chapter, page},
+    run::{Document, FailureKind, Options, Timeline, Told, play},
+    scenario::{locate, read},
+};
+
+use super::{DISAGREEMENT, EXPECTATION, WRONG_USE, files, junit, print};
+
+/// Play scenarios, and look whether everything comes as they say.
+#[derive(Args)]
+pub(super) struct Run {
+    /// Scenario files, and folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    scenarios: Vec<PathBuf>,
+    /// The artifact of another contract to play with.
+    #[arg(long, value_name = "ARTIFACT")]
+    contract: Option<PathBuf>,
+    /// Leave out the twin.
+    #[arg(long)]
+    no_twin: bool,
+    /// Print only what fails, and the last line.
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show more: the contract's events; calls within what is refused; all calls; changes of storage; the twin's verdicts.
+    #[arg(long, short, action = ArgAction::Count)]
+    verbose: u8,
+    /// Print one JSON document instead.
+    #[arg(long)]
+    json: bool,
+    /// Write the JSON document into a file, too.
+    #[arg(long, value_name = "FILE")]
+    json_file: Option<PathBuf>,
+    /// Write everything as one page into a file, for a browser.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write a JUnit report into a file.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+/// What came of one file, in JSON.
+#[derive(Serialize)]
+struct InJson<'a> {
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a String>,
+    #[serde(flatten)]
+    scenario: Option<Document>,
+}
+
+/// What came of one file.
+pub(super) struct Played {
+    pub(super) file: PathBuf,
+    /// What happened; or what is wrong with the file, and where.
+    pub(super) told: Result<Told, String>,
+    text: String,
+}
+
+impl Run {
+    /// Plays everything. The exit code.
+    pub(super) fn run(self) -> Result<u8> {
+        let files = files::scenarios(&self.scenarios)?;
+        let code = match &self.contract {
+            Some(path) => files::artifact(path)?,
+            None => CHANNEL_MANAGER.creation_code().clone(),
+        };
+        let with_traces = self.verbose >= 2 || self.json || self.json_file.is_some() || self.report.is_some();
+        let options = Options { code, with_twin: !self.no_twin, with_traces };
+        let progress = progress(files.len());
+        let played = files.into_par_iter().map(|file| {
+            let played = one(file, &options);
+            progress.inc(1);
+            played
+        });
+        let played: Vec<Played> = played.collect::<Result<_>>()?;
+        progress.finish_and_clear();
+        let code = played.iter().map(Played::code).max().unwrap_or_default();
+        if let Some(file) = &self.report {
+            let chapters: Vec<Chapter<'_>> = played.iter().filter_map(Played::chapter).collect();
+            fs::write(file, page(&chapters)).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        if let Some(file) = &self.junit {
+            fs::write(file, junit::report(&played)?)
+                .with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        if self.json || self.json_file.is_some() {
+            let document = serde_json::to_string_pretty(&played.iter().map(Played::document).collect::<Vec<_>>())?;
+            if let Some(file) = &self.json_file {
+                fs::write(file, &document).with_context(|| format!("{} cannot be written", file.display()))?;
+            }
+            if self.json {
+                print(&document)?;
+                return Ok(code);
+            }
+        }
+        for each in &played {
+            each.print(self.quiet, self.verbose)?;
+        }
+        let failed = played.iter().filter(|each| each.code() != 0).count();
+        let total = played.len();
+        let twin = if self.no_twin { "" } else { "; the twin goes along" };
+        match failed {
+            0 => print(&format!("{total} of {total} scenarios come as they say{twin}"))?,
+            _ => print(&format!("{failed} of {total} scenarios do not come as they say"))?,
+        }
+        Ok(code)
+    }
+}
+
+/// A bar on a terminal, where there is much to do.
+fn progress(files: usize) -> ProgressBar {
+    if files < 20 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX))
+}
+
+fn one(file: PathBuf, options: &Options) -> Result<Played> {
+    let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let told = match read(&text) {
+        Ok(scenario) => play(&scenario, options, &files::Beside(&file))
+            .map_err(|wrong| locate(&text, &wrong.path, format!("{}: {}", wrong.path, wrong.what)).to_string()),
+        Err(misread) => Err(misread.to_string()),
+    };
+    Ok(Played { file, told, text })
+}
+
+impl Played {
+    fn code(&self) -> u8 {
+        match &self.told {
+            Err(_) => WRONG_USE,
+            Ok(told) => match told.failures.iter().map(|failure| failure.kind).max() {
+                None => 0,
+                Some(FailureKind::Expectation) => EXPECTATION,
+                Some(FailureKind::Disagreement) => DISAGREEMENT,
+            },
+        }
+    }
+
+    fn chapter(&self) -> Option<Chapter<'_>> {
+        let told = self.told.as_ref().ok()?;
+        Some(Chapter { file: self.file.to_str()?, text: &self.text, told })
+    }
+
+    fn document(&self) -> InJson<'_> {
+        let error = self.told.as_ref().err();
+        InJson { file: self.file.display().to_string(), error, scenario: self.told.as_ref().ok().map(Document::of) }
+    }
+
+    fn print(&self, is_quiet: bool, verbosity: u8) -> Result<()> {
+        let file = self.file.display();
+        match &self.told {
+            Err(misread) => print(&format!("{file}:{misread}\n"))?,
+            Ok(told) => {
+                if !is_quiet || !told.failures.is_empty() {
+                    print(&format!("{file}\n{}", Timeline { told, verbosity }))?;
+                }
+                for failure in &told.failures {
+                    let place = locate(&self.text, &failure.path, &failure.what);
+                    print(&format!("  {file}:{place}"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

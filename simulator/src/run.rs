@@ -1,0 +1,545 @@
+//! Playing a scenario on the real bytecode, with the twin beside it.
+
+mod check;
+mod json;
+mod labels;
+mod print;
+mod told;
+pub mod trace;
+
+use std::collections::BTreeMap;
+
+use adjudicator::{DisputeError, Effect, Hash192, storage::Names};
+use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_sol_types::SolCall;
+
+pub use json::Document;
+pub use labels::{Labels, since};
+pub use print::{Timeline, grouped, list, span};
+pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
+
+use crate::{
+    Error,
+    actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
+    node::{Node, Sent},
+    scenario::{Act, Call, Fault, Path, Scenario, Sum},
+    stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short, tell},
+    twin::{self, Known, Twin, Verdict},
+    world::{Transaction, World},
+};
+
+/// What a unit of gas costs at least, in wei, unless a scenario says otherwise.
+const BASE_FEE: u64 = 10_000_000_000;
+/// How much more a sender pays at most, unless its act says otherwise.
+const MAX_FEE_FACTOR: u64 = 10;
+/// What the miner gets of it.
+const TIP: u64 = 1_000_000_000;
+/// The gas that a transaction may take unless its act says otherwise.
+const GAS: u64 = 30_000_000;
+
+/// The gas of what is put in at the start.
+const FUNDING_GAS: u64 = 300_000;
+
+/// How scenarios are played.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The creation code of the contract under test.
+    pub code: Bytes,
+    /// Whether the twin goes along.
+    pub with_twin: bool,
+    /// Whether what happens within transactions is kept, to be shown.
+    pub with_traces: bool,
+}
+
+/// Plays a scenario to its end.
+///
+/// # Errors
+/// What is wrong in the scenario. What does not come as it says is no such error: it is told.
+pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Result<Told, Wrong> {
+    let mut play = Play::begin(scenario, options, sources)?;
+    play.fund(scenario)?;
+    let mut block = Vec::new();
+    for (index, act) in scenario.acts.iter().enumerate() {
+        let path = Path::default().field("acts").index(index);
+        let begins = act.at.is_some() || act.fault.is_some();
+        if begins {
+            play.mine(std::mem::take(&mut block))?;
+            let time = play.time_of(act, &path)?;
+            play.go_to(time, &path)?;
+        } else if block.is_empty() {
+            return Err(Wrong::new(&path, "the first act, and one behind a fault, needs its time: `at`"));
+        }
+        require_meaningful(act, &path)?;
+        match (&act.fault, &act.call) {
+            (Some(fault), None) => play.fault(fault, &path)?,
+            (None, Some(call)) => block.push(play.send(call, act, path)?),
+            (None, None) if act.then.is_some() && begins => play.look(act, &path)?,
+            _ => {
+                return Err(Wrong::new(
+                    &path,
+                    "an act has either a `call` or a `fault`, or only looks: `at` and `then`",
+                ));
+            }
+        }
+    }
+    play.mine(block)?;
+    play.end(scenario)
+}
+
+/// A transaction of an act.
+struct Acted<'a> {
+    act: &'a Act,
+    path: Path,
+    sent: Sent,
+    built: Built,
+    by: String,
+}
+
+/// A scenario that is being played.
+struct Play {
+    stage: Stage,
+    node: Node,
+    twin: Option<Twin>,
+    /// The twin before each block.
+    twins: Vec<Option<Twin>>,
+    known: BTreeMap<B256, Known>,
+    app_states: BTreeMap<Hash192, Bytes>,
+    /// All that was sent: what it is called, who sent it, the name of its act.
+    titles: BTreeMap<Sent, (Built, String, Option<String>)>,
+    /// The time of the block that is being made.
+    now: u64,
+    told: Told,
+    /// How many of the events are told of blocks that are still there.
+    blocks: Vec<usize>,
+}
+
+impl Play {
+    fn begin(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Result<Self, Wrong> {
+        let (stage, mut world) = Stage::set(scenario, &options.code, sources)?;
+        let path = Path::default().field("base_fee");
+        let base_fee = scenario.base_fee.as_ref().map(|sum| stage.gas_price(sum, &path)).transpose()?;
+        world.set_base_fee(base_fee.unwrap_or(BASE_FEE));
+        let twin = options.with_twin.then(|| Twin::new(stage.deployment));
+        let mut app_states = BTreeMap::new();
+        for running in stage.instances().flat_map(|(_, copies)| copies) {
+            app_states.insert(short(running.instance.app_state_hash.get()), running.app_state.clone());
+        }
+        let mut states: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
+        stage.states().for_each(|(_, shown)| states.entry(&shown.channel).or_default().push(shown));
+        let matures = stage
+            .instances()
+            .flat_map(|(_, copies)| copies)
+            .map(|running| (running.instance.hash().get(), running.instance.matures.get()));
+        let matures: BTreeMap<B256, u64> = matures.collect();
+        let known = stage.places().map(|(name, place)| {
+            let states = states.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            (place.id, known(&stage, place, states, &matures))
+        });
+        let known = known.collect();
+        Ok(Self {
+            now: scenario.start,
+            node: Node::new(world, options.with_twin || options.with_traces),
+            twin,
+            twins: Vec::new(),
+            known,
+            app_states,
+            titles: BTreeMap::new(),
+            told: Told::begin(scenario, Labels::of(&stage), stage.manager()),
+            blocks: Vec::new(),
+            stage,
+        })
+    }
+
+    /// What is put in before anything else happens, in the first block.
+    fn fund(&mut self, scenario: &Scenario) -> Result<(), Wrong> {
+        for (name, channel) in scenario.all_channels() {
+            let copies: Vec<String> = match channel.copies {
+                Some(copies) => (0..copies).map(|copy| format!("{name} {copy}")).collect(),
+                None => vec![name.to_owned()],
+            };
+            for (account, sums) in &channel.funding {
+                let path = channel_path(name).field("funding").field(account);
+                for (sum, copy) in sums.0.iter().flat_map(|sum| copies.iter().map(move |copy| (sum, copy))) {
+                    let call = Call::Deposit { amount: sum.clone(), party: None, channel: Some(copy.clone()) };
+                    let sender = self.stage.address(account, &path)?;
+                    let built = self.built(&call, sender, &path)?;
+                    let base_fee = self.node.world().base_fee();
+                    let sent =
+                        self.node.send(Transaction { gas: FUNDING_GAS, ..transaction(&built, sender, base_fee) });
+                    self.titles.insert(sent, (built, account.clone(), None));
+                }
+            }
+        }
+        if self.titles.is_empty() {
+            return Ok(());
+        }
+        let first = Path::default().field("channel");
+        self.mine_at(self.now, &first)?;
+        while let Some(due) = self.node.next_due(u64::MAX) {
+            self.mine_at(due, &first)?;
+        }
+        if let Some(event) = self.told.events.iter().find(|event| event.answer.is_refused()) {
+            return Err(Wrong::new(&first.field("funding"), format!("it is not taken: {}", event.answer)));
+        }
+        Ok(())
+    }
+
+    fn time_of(&self, act: &Act, path: &Path) -> Result<u64, Wrong> {
+        let Some(at) = &act.at else {
+            return Ok(self.node.world().now().saturating_add(crate::node::BLOCK_TIME));
+        };
+        let time = self.stage.time(
+            at,
+            self.node.world().now(),
+            self.channel_of(act).as_deref(),
+            &|id| self.deadlines(id),
+            &path.field("at"),
+        )?;
+        if time <= self.node.world().now() && !self.node.blocks().is_empty() {
+            let what = format!(
+                "{at} is {time}, and the block before it is of {}: the time of blocks grows; without `at` it goes into the same block",
+                self.node.world().now()
+            );
+            return Err(Wrong::new(&path.field("at"), what));
+        }
+        Ok(time)
+    }
+
+    /// The channel that an act is about, as far as it can be told before the call is made.
+    fn channel_of(&self, act: &Act) -> Option<String> {
+        let of_state = |name: &Option<String>| {
+            let shown = self.stage.states().find(|(other, _)| Some(*other) == name.as_ref());
+            shown.map(|(_, shown)| shown.channel.clone())
+        };
+        let of_call = || match act.call.as_ref()? {
+            Call::Deposit { channel, .. } | Call::DepositById { channel, .. } | Call::RevokeDelegations { channel } => {
+                channel.clone()
+            }
+            Call::Settle { state, channel } => channel.clone().or_else(|| of_state(state)),
+            Call::SnapshotSolo(shown) | Call::Slash(shown) | Call::CloseSolo(shown) | Call::Consent(shown) => {
+                shown.channel.clone().or_else(|| of_state(&shown.state))
+            }
+            Call::CloseSoloAsDelegate { state, .. } => of_state(state),
+            Call::ForceProgress(touch) | Call::Evaluate(touch) => of_state(&Some(touch.state.clone())),
+            _ => None,
+        };
+        act.channel.clone().or_else(of_call)
+    }
+
+    /// Lets the blocks before this time be mined of which nobody tells.
+    fn go_to(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
+        while let Some(due) = self.node.next_due(time) {
+            self.mine_at(due, path)?;
+        }
+        self.now = time;
+        Ok(())
+    }
+
+    fn built(&mut self, call: &Call, sender: Address, path: &Path) -> Result<Built, Wrong> {
+        let (stage, known, app_states) = (&self.stage, &self.known, &self.app_states);
+        let channel = |world: &World, id: B256| {
+            let known = known.get(&id);
+            known.map(|known| twin::read(world, stage.manager(), known)).unwrap_or_default()
+        };
+        let world = self.node.world_mut();
+        stage.built(call, &mut Moment { sender, channel: &channel, app_states, world }, &path.field("call"))
+    }
+
+    fn send<'a>(&mut self, call: &Call, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
+        let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
+        let sender = self.stage.address(by, &path.field("by"))?;
+        let mut built = self.built(call, sender, &path)?;
+        let gas_price = |sum: &Option<Sum>, field: &str| {
+            sum.as_ref().map(|sum| self.stage.gas_price(sum, &path.field(field))).transpose()
+        };
+        let (max_fee, tip) = (gas_price(&act.max_fee, "max_fee")?, gas_price(&act.tip, "tip")?);
+        if let Some(value) = &act.value {
+            built.value = self.stage.coins(value, &path.field("value"))?;
+        }
+        let mut transaction = transaction(&built, sender, self.told.base_fee);
+        transaction.gas = act.gas.unwrap_or(transaction.gas);
+        transaction.max_fee = max_fee.unwrap_or(transaction.max_fee);
+        transaction.tip = tip.unwrap_or(transaction.tip);
+        let sent = self.node.send(transaction);
+        self.titles.insert(sent, (built.clone(), by.clone(), act.name.clone()));
+        Ok(Acted { act, path, sent, built, by: by.clone() })
+    }
+
+    /// Mines the block of these acts, and looks whether they came as they should.
+    fn mine(&mut self, acts: Vec<Acted<'_>>) -> Result<(), Wrong> {
+        let Some(first) = acts.first() else { return Ok(()) };
+        let before = self.told.events.len();
+        self.mine_at(self.now, &first.path.field("at"))?;
+        for acted in &acts {
+            let event = self.told.events.iter().skip(before).position(|event| event.sent == Some(acted.sent.0));
+            let event = event.map(|at| at.saturating_add(before));
+            self.compare(acted, event)?;
+        }
+        for Acted { act, path, built, .. } in &acts {
+            if let Some(check) = &act.then {
+                let channel = act.channel.as_ref().or(built.channel.as_ref());
+                self.check(channel.map(String::as_str), check, &path.field("then"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, acted: &Acted<'_>, event: Option<usize>) -> Result<(), Wrong> {
+        let Acted { act, path, sent, built, by } = acted;
+        let Some(event) = event else {
+            let is_waiting = self.node.is_waiting(*sent);
+            if is_waiting && act.waits {
+                return Ok(());
+            }
+            let why = if is_waiting { "it waits for a block" } else { "no block can hold it" };
+            self.told.events.push(Event::unmined(self.now, by, built, why));
+            self.fail(path, FailureKind::Expectation, format!("{by}: {}: it should be mined, and {why}", built.title));
+            return Ok(());
+        };
+        if act.waits {
+            self.fail(
+                &path.field("waits"),
+                FailureKind::Expectation,
+                format!("{by}: {}: it should wait, and is mined", built.title),
+            );
+        }
+        let Some(event) = self.told.events.get(event) else { return Ok(()) };
+        let found = event.answer.clone();
+        let gas = event.gas.unwrap_or_default();
+        let failed = event.failed_calls.clone();
+        match (&act.refused, &found) {
+            (None, Answer::Accepted) => {}
+            (Some(name), Answer::Refused { error, .. }) if name == error => {}
+            (Some(name), found) => {
+                require_error(name, &path.field("refused"))?;
+                let what = format!("{by}: {}: {name} is expected, and it is {found}", built.title);
+                self.fail(&path.field("refused"), FailureKind::Expectation, what);
+            }
+            (None, found) => {
+                let what = format!("{by}: {}: it should be accepted, and is {found}", built.title);
+                self.fail(path, FailureKind::Expectation, what);
+            }
+        }
+        if let Some(most) = act.gas_at_most.filter(|most| gas > *most) {
+            let what = format!("{by}: {}: at most {most} gas is expected, and it takes {gas}", built.title);
+            self.fail(&path.field("gas_at_most"), FailureKind::Expectation, what);
+        }
+        if let Some(Call::Multicall { refused, .. }) = act.call.as_ref().filter(|_| found == Answer::Accepted)
+            && *refused != failed
+        {
+            let what = format!("{by}: {}: {refused:?} are to be refused, and {failed:?} are", built.title);
+            self.fail(&path.field("call").field("multicall").field("refused"), FailureKind::Expectation, what);
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, path: &Path, kind: FailureKind, what: String) {
+        self.told.failures.push(Failure { path: path.clone(), kind, what });
+    }
+
+    /// Mines a block at this time, and tells what is in it.
+    fn mine_at(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
+        self.twins.push(self.twin.clone());
+        self.blocks.push(self.told.events.len());
+        self.node.mine(time).map_err(|error| Wrong::new(path, error))?;
+        let Some(block) = self.node.blocks().last() else { return Ok(()) };
+        let mut failures = Vec::new();
+        let mut events = Vec::new();
+        for mined in &block.mined {
+            let Some((built, by, name)) = self.titles.get(&mined.sent) else { continue };
+            let mut event = Event::mined(block, mined, by, built, name.clone(), &self.stage);
+            if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
+                // What is stored is compared behind the last transaction of the block: only then the world is as after it.
+                let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
+                let known = is_last.then_some(&self.known);
+                let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
+                if let Verdict::Disagrees(how) = &verdict {
+                    failures.push(Failure {
+                        path: Path::default(),
+                        kind: FailureKind::Disagreement,
+                        what: format!("{by}: {}: contract and twin do not do the same: {how}", built.title),
+                    });
+                }
+                event.verdict = Some(verdict);
+            }
+            for effect in &event.effects {
+                if let Effect::Progressed { app_state, .. } = effect {
+                    self.app_states.insert(short(alloy_primitives::keccak256(app_state)), app_state.clone());
+                }
+            }
+            events.push(event);
+        }
+        let standings = self.standings();
+        if let Some(last) = events.last_mut() {
+            last.standings = standings;
+        }
+        self.told.events.extend(events);
+        self.told.failures.extend(failures);
+        Ok(())
+    }
+
+    fn fault(&mut self, fault: &Fault, path: &Path) -> Result<(), Wrong> {
+        let path = path.field("fault");
+        let what = match fault {
+            Fault::Censor { sender, blocks } => {
+                let address = self.stage.address(sender, &path.field("censor").field("sender"))?;
+                self.node.censor(address, self.now, *blocks);
+                format!("for {blocks} blocks nobody mines what {sender} sends")
+            }
+            Fault::Reorg { depth, lost } => {
+                let what = self.reorg(*depth, lost, &path.field("reorg"))?;
+                self.told.events.push(Event::fault(self.now, what));
+                return self.mine_at(self.now, &path);
+            }
+            Fault::BaseFee(sum) => {
+                self.node.set_base_fee(self.stage.gas_price(sum, &path.field("base_fee"))?);
+                format!("a unit of gas costs {sum} at least")
+            }
+            Fault::Token { token, mood, target, calls } => {
+                let path = path.field("token");
+                let address = self.stage.address(token, &path.field("token"))?;
+                let target_ =
+                    target.as_ref().map(|name| self.stage.address(name, &path.field("target"))).transpose()?;
+                let told = ScriptedToken::becomeCall {
+                    mood_: *mood as u8,
+                    target_: target_.unwrap_or_default(),
+                    number_: U256::ZERO,
+                };
+                self.tell(address, &told, calls.as_deref(), &path)?;
+                format!("{token} is {mood:?} from now on")
+            }
+            Fault::Payee { payee, mood, calls } => {
+                let path = path.field("payee");
+                let address = self.stage.address(payee, &path.field("payee"))?;
+                self.tell(address, &ScriptedPayee::becomeCall { mood_: *mood as u8 }, calls.as_deref(), &path)?;
+                format!("{payee} is {mood:?} from now on")
+            }
+            Fault::Balance { account, amount } => {
+                let path = path.field("balance");
+                let address = self.stage.address(account, &path.field("account"))?;
+                let amounts = self.stage.by_asset(amount, &path.field("amount"))?;
+                let coins = amounts.get(&Address::ZERO).copied().unwrap_or_default();
+                self.node.world_mut().set_balance(address, coins);
+                format!("{account} has {} left", self.stage.print_amount(Address::ZERO, coins))
+            }
+            Fault::ChainId(id) => {
+                self.node.world_mut().set_chain_id(*id);
+                format!("the chain's id is {id} from now on")
+            }
+        };
+        self.told.events.push(Event::fault(self.now, what));
+        Ok(())
+    }
+
+    fn tell(&mut self, actor: Address, told: &impl SolCall, calls: Option<&Call>, path: &Path) -> Result<(), Wrong> {
+        if let Some(call) = calls {
+            let built = self.built(call, actor, &path.field("calls"))?;
+            let code = temptation(built.to, &built.data);
+            self.node.world_mut().set_code(temptation_of(actor), code);
+        }
+        let base_fee = self.node.world().base_fee();
+        self.node.world_mut().set_base_fee(0);
+        let done = tell(self.node.world_mut(), actor, told, path);
+        self.node.world_mut().set_base_fee(base_fee);
+        done
+    }
+
+    fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
+        let back = |error: Error| Wrong::new(path, error);
+        let gone = self.node.reorg(self.now, depth).map_err(back)?;
+        for _ in 0..gone {
+            if let Some(twin) = self.twins.pop() {
+                self.twin = twin;
+            }
+            if let Some(from) = self.blocks.pop() {
+                self.told.events.iter_mut().skip(from).for_each(|event| event.is_undone |= event.sent.is_some());
+            }
+        }
+        for name in lost {
+            let sent = self.titles.iter().find(|(_, (.., title))| title.as_ref() == Some(name));
+            let sent = sent.map(|(sent, _)| *sent).filter(|sent| self.node.is_waiting(*sent));
+            let sent = sent
+                .ok_or_else(|| Wrong::new(&path.field("lost"), format!("there is no act `{name}` in these blocks")))?;
+            self.node.forget(sent);
+        }
+        Ok(format!(
+            "{} taken back{}",
+            if depth == 1 { "the last block is".into() } else { format!("the last {depth} blocks are") },
+            if lost.is_empty() { "" } else { ", and some transactions lost" }
+        ))
+    }
+
+    /// Nothing is sent, and something must hold.
+    fn look(&mut self, act: &Act, path: &Path) -> Result<(), Wrong> {
+        self.mine_at(self.now, &path.field("at"))?;
+        if let Some(check) = &act.then {
+            self.check(act.channel.as_deref(), check, &path.field("then"))?;
+        }
+        Ok(())
+    }
+
+    fn end(mut self, scenario: &Scenario) -> Result<Told, Wrong> {
+        for (name, check) in scenario.all_ends() {
+            let path =
+                name.map_or_else(|| Path::default().field("end"), |name| Path::default().field("ends").field(name));
+            match name.and_then(|name| self.stage.copies_of(name)) {
+                Some(names) => names.iter().try_for_each(|name| self.check(Some(name), check, &path))?,
+                None => self.check(name, check, &path)?,
+            }
+        }
+        self.told.endings = self.stage.places().map(|(name, place)| self.ending(name, place)).collect();
+        Ok(self.told)
+    }
+}
+
+fn transaction(built: &Built, sender: Address, base_fee: u64) -> Transaction {
+    Transaction {
+        value: built.value,
+        gas: GAS,
+        max_fee: base_fee.saturating_mul(MAX_FEE_FACTOR),
+        tip: TIP.min(base_fee),
+        ..Transaction::call(sender, built.to, built.data.clone())
+    }
+}
+
+/// Where the words of a channel stand, and which instances there may be.
+fn known(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Known {
+    let mut instances: BTreeMap<B256, BTreeMap<B256, u64>> = BTreeMap::new();
+    for shown in states {
+        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied().unwrap_or_default()));
+        instances.entry(shown.hash).or_default().extend(leaves);
+    }
+    Known { names: Names::of(&place.terms, stage.domain(), BTreeMap::new()), instances }
+}
+
+/// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
+fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
+    if act.call.is_some() {
+        return Ok(());
+    }
+    let idle = [
+        ("by", act.by.is_some()),
+        ("refused", act.refused.is_some()),
+        ("waits", act.waits),
+        ("gas_at_most", act.gas_at_most.is_some()),
+        ("value", act.value.is_some()),
+        ("gas", act.gas.is_some()),
+        ("max_fee", act.max_fee.is_some()),
+        ("tip", act.tip.is_some()),
+        ("then", act.then.is_some() && act.fault.is_some()),
+    ];
+    match idle.into_iter().find(|(_, is_there)| *is_there) {
+        Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` means nothing without a `call`"))),
+        None => Ok(()),
+    }
+}
+
+fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {
+    if name.is_empty() || DisputeError::NAMES.contains(&name) {
+        return Ok(());
+    }
+    let near = DisputeError::NAMES.iter().filter(|known| known.to_lowercase().contains(&name.to_lowercase()));
+    let near: Vec<&str> = near.copied().collect();
+    let meant = if near.is_empty() { String::new() } else { format!("; perhaps {}", near.join(" or ")) };
+    Err(Wrong::new(path, format!("`{name}` is no error of the contract: `IChannelErrors` has them{meant}")))
+}

@@ -1,0 +1,148 @@
+//! What happens within a transaction, as a tree for people.
+
+use std::fmt::{self, Write};
+
+use adjudicator::{
+    DisputeError, Effect,
+    abi::{
+        ChannelManager::ChannelManagerCalls, IApp::IAppCalls, IERC20::IERC20Calls,
+        PreimageRegistry::PreimageRegistryCalls,
+    },
+    action::Action,
+};
+use alloy_primitives::{Address, Log, U256, hex};
+
+use super::Labels;
+use crate::world::{Call, CallKind, Happening, Trace};
+
+/// Bytes are cut behind so many.
+const MAX_BYTES: usize = 36;
+
+/// The calls of a transaction, each with its gas, its answer, and the events within.
+#[must_use]
+pub fn calls(trace: &Trace, labels: &Labels) -> String {
+    let mut text = String::new();
+    // Writing into a text does not fail.
+    let _ = node(&mut text, &trace.call, labels, "", "");
+    text
+}
+
+/// The words of storage that are not what they were.
+#[must_use]
+pub fn changes(trace: &Trace, labels: &Labels, manager: Address) -> Vec<String> {
+    let lines = trace.changes.iter().filter(|change| change.before != change.after).map(|change| {
+        if change.account == manager {
+            labels.change(change.slot, change.before, change.after)
+        } else {
+            let (before, after) = (change.before, change.after);
+            format!(
+                "{}: slot {}: {before} -> {after}",
+                labels.account(change.account),
+                brief(&change.slot.to_be_bytes::<32>())
+            )
+        }
+    });
+    lines.collect()
+}
+
+fn node(text: &mut String, call: &Call, labels: &Labels, first: &str, rest: &str) -> fmt::Result {
+    writeln!(text, "{first}[{}] {}", call.gas_used, title(call, labels))?;
+    for happening in &call.within {
+        match happening {
+            Happening::Call(within) => node(text, within, labels, &format!("{rest}├─ "), &format!("{rest}│  "))?,
+            Happening::Event(log) => writeln!(text, "{rest}├─ emits {}", event(log, labels))?,
+        }
+    }
+    writeln!(text, "{rest}└─ {}", answer(call, labels))
+}
+
+/// Who is called, how, and with what.
+#[must_use]
+pub fn title(call: &Call, labels: &Labels) -> String {
+    let value = if call.value.is_zero() { String::new() } else { format!("{{{} wei}}", call.value) };
+    let kind = match call.kind {
+        CallKind::StaticCall => " [staticcall]",
+        CallKind::DelegateCall => " [delegatecall]",
+        CallKind::Create | CallKind::Create2 => " [create]",
+        _ => "",
+    };
+    let callee = precompile(call.callee).map_or_else(|| labels.account(call.callee), str::to_owned);
+    format!("{callee}::{}{value}{kind}", function(call))
+}
+
+fn function(call: &Call) -> String {
+    if let Ok(action) = Action::decode(&call.data) {
+        return action.name().to_owned();
+    }
+    let Some((selector, arguments)) = call.data.split_first_chunk::<4>() else {
+        return if call.data.is_empty() { "receive()".into() } else { brief(&call.data) };
+    };
+    if precompile(call.callee).is_some() {
+        return format!("({})", brief(&call.data));
+    }
+    let names = [
+        ChannelManagerCalls::name_by_selector(*selector),
+        IAppCalls::name_by_selector(*selector),
+        IERC20Calls::name_by_selector(*selector),
+        PreimageRegistryCalls::name_by_selector(*selector),
+    ];
+    let name = names.into_iter().flatten().next().map_or_else(|| hex::encode_prefixed(selector), str::to_owned);
+    format!("{name}({})", brief(arguments))
+}
+
+fn answer(call: &Call, labels: &Labels) -> String {
+    if call.is_success {
+        return if call.output.is_empty() { "done".into() } else { format!("returns {}", brief(&call.output)) };
+    }
+    match DisputeError::abi_decode(&call.output) {
+        Ok(error) => labels.tell(&format!("reverts by {}: {error}", error.name())),
+        Err(_) if call.is_halted => "breaks off".into(),
+        Err(_) if call.output.is_empty() => "reverts without a reason".into(),
+        Err(_) => format!("reverts by {}", brief(&call.output)),
+    }
+}
+
+fn event(log: &Log, labels: &Labels) -> String {
+    match Effect::from_log(&log.data) {
+        Ok(effect) => labels.tell(&effect.to_string()),
+        Err(_) => format!(
+            "an event of {} on {}",
+            labels.account(log.address),
+            log.topics().first().map(|it| brief(it.as_slice())).unwrap_or_default()
+        ),
+    }
+}
+
+fn precompile(address: Address) -> Option<&'static str> {
+    let number = U256::from_be_bytes(address.into_word().0);
+    match number.saturating_to::<u64>() {
+        1 => Some("ecrecover"),
+        2 => Some("sha256"),
+        4 => Some("identity"),
+        _ => None,
+    }
+}
+
+fn brief(bytes: &[u8]) -> String {
+    match bytes.get(..MAX_BYTES) {
+        Some(first) if first.len() < bytes.len() => format!("{}... {} bytes", hex::encode_prefixed(first), bytes.len()),
+        _ => hex::encode_prefixed(bytes),
+    }
+}
+
+/// The same tree, node by node from above, for pages: how deep, and what.
+pub fn walk(trace: &Trace, labels: &Labels, visit: &mut dyn FnMut(usize, String)) {
+    fn below(call: &Call, labels: &Labels, depth: usize, visit: &mut dyn FnMut(usize, String)) {
+        let mut line = String::new();
+        let _ = write!(line, "[{}] {} — {}", call.gas_used, title(call, labels), answer(call, labels));
+        visit(depth, line);
+        let depth = depth.saturating_add(1);
+        for happening in &call.within {
+            match happening {
+                Happening::Call(within) => below(within, labels, depth, visit),
+                Happening::Event(log) => visit(depth, format!("emits {}", event(log, labels))),
+            }
+        }
+    }
+    below(&trace.call, labels, 0, visit);
+}
