@@ -114,7 +114,7 @@ impl Twin {
         heard.finish()?;
         match applied {
             Ok(effects) if call.is_success => Ok(effects),
-            Err(reason) if !call.is_success && call.output == Bytes::from(reason.clone().abi_encode()) => {
+            Err(reason) if !call.is_success && call.output == reason.clone().abi_encode() => {
                 Ok(Vec::new())
             }
             Ok(_) => Err(format!("the rules take it, and the contract answers {}", answer_of(call))),
