@@ -10,7 +10,7 @@ use adjudicator::{
     action::Action,
     storage::{self, Names},
 };
-use alloy_primitives::{Address, B256, Bytes, LogData, U256};
+use alloy_primitives::{Address, B256, LogData, U256};
 
 use self::heard::Heard;
 use crate::world::{Call, CallKind, Happening, Outcome, Trace, World};
@@ -114,9 +114,7 @@ impl Twin {
         heard.finish()?;
         match applied {
             Ok(effects) if call.is_success => Ok(effects),
-            Err(reason) if !call.is_success && call.output == reason.clone().abi_encode() => {
-                Ok(Vec::new())
-            }
+            Err(reason) if !call.is_success && call.output == reason.clone().abi_encode() => Ok(Vec::new()),
             Ok(_) => Err(format!("the rules take it, and the contract answers {}", answer_of(call))),
             Err(reason) => Err(format!(
                 "the rules refuse it: {}: {reason}; and the contract answers {}",
