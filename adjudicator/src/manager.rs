@@ -232,7 +232,7 @@ impl Manager {
     ) -> Result<Change> {
         self.require_chain(to.1)?;
         let terms = terms_of(terms)?;
-        let channel_id = self.deployment.domain.channel_id(terms.packed());
+        let channel_id = to.0.channel_id(&self.deployment.domain, terms.packed());
         self.on_channel(to, channel_id, |operation| operate(operation, &terms))
     }
 

@@ -2,7 +2,11 @@
 
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 
-use crate::{DisputeError, Effect, signature};
+use crate::{
+    DisputeError, Effect,
+    eip712::{self, Domain},
+    signature, wire,
+};
 
 /// Who may make the next step of an instance; who makes this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +60,16 @@ pub trait World {
 
     /// Takes back what was done since the last mark, and forgets the mark.
     fn revert(&mut self);
+
+    /// The id of the channel with these packed terms. A world that has hashed them before may remember it.
+    fn channel_id(&mut self, domain: &Domain, terms: &[u8]) -> B256 {
+        domain.channel_id(terms)
+    }
+
+    /// The hash of a state of a channel. A world that has hashed it before may remember it.
+    fn state_hash(&mut self, channel_id: B256, state: &wire::State<'_>) -> B256 {
+        eip712::state_hash(channel_id, state.round(), state.nets(), state.instances_root())
+    }
 
     /// Who signed `digest`, as the contract finds out. A world that has checked a signature before may remember it.
     ///

@@ -5,10 +5,11 @@ use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
 use crate::{
     AppFailure, DisputeError, Position, Transition, Turn, World,
     apps::App,
-    eip712::Domain,
+    eip712::{self, Domain},
     evidence::{Dossier, Item, View},
     signature,
     types::{AppCodeHash, Identity, Party},
+    wire,
 };
 
 /// The world as far as it follows from what is known: apps that ship answer by their rules, other apps give no answer,
@@ -24,6 +25,17 @@ pub struct Known<'a> {
     apps: BTreeMap<Address, App>,
     /// Who has signed which digest, with which 64 bytes.
     signers: HashMap<(B256, [u8; 64]), Address>,
+    hashed: Option<Hashed>,
+}
+
+/// What was hashed when the evidence came in: of one channel.
+#[derive(Debug, Clone)]
+struct Hashed {
+    domain: Domain,
+    terms: Vec<u8>,
+    channel_id: B256,
+    /// The hashes of states, by what they are packed.
+    states: HashMap<Vec<u8>, B256>,
 }
 
 impl<'a> Known<'a> {
@@ -32,7 +44,7 @@ impl<'a> Known<'a> {
     pub fn of(view: &'a View) -> Self {
         let hash = |code: &Bytes| if code.is_empty() { KECCAK256_EMPTY } else { keccak256(code) };
         let code_hashes = view.codes.iter().map(|(account, code)| (*account, hash(code))).collect();
-        Self { view, code_hashes, apps: BTreeMap::new(), signers: HashMap::new() }.with_apps()
+        Self { view, code_hashes, apps: BTreeMap::new(), signers: HashMap::new(), hashed: None }.with_apps()
     }
 
     /// The same with what follows from this evidence.
@@ -42,6 +54,13 @@ impl<'a> Known<'a> {
         for held in dossier.items() {
             remember(&mut known.signers, dossier.identity(), held);
         }
+        let identity = dossier.identity();
+        known.hashed = Some(Hashed {
+            domain: *identity.domain(),
+            terms: identity.terms().pack(),
+            channel_id: identity.channel_id().get(),
+            states: dossier.states().map(|state| (state.content.message.pack(), state.key().hash)).collect(),
+        });
         // What both parties have signed says best what an app is, the newest first.
         let (by_both, others): (Vec<_>, Vec<_>) =
             dossier.states().rev().partition(|state| state.held.is_fully_signed());
@@ -91,6 +110,17 @@ impl World for Known<'_> {
     fn commit(&mut self) {}
 
     fn revert(&mut self) {}
+
+    fn channel_id(&mut self, domain: &Domain, terms: &[u8]) -> B256 {
+        let hashed = self.hashed.as_ref().filter(|hashed| hashed.domain == *domain && hashed.terms == terms);
+        hashed.map_or_else(|| domain.channel_id(terms), |hashed| hashed.channel_id)
+    }
+
+    fn state_hash(&mut self, channel_id: B256, state: &wire::State<'_>) -> B256 {
+        let hashed = self.hashed.as_ref().filter(|hashed| hashed.channel_id == channel_id);
+        let known = hashed.and_then(|hashed| hashed.states.get(state.packed()).copied());
+        known.unwrap_or_else(|| eip712::state_hash(channel_id, state.round(), state.nets(), state.instances_root()))
+    }
 
     fn recover(&mut self, digest: B256, signature: &[u8]) -> Result<Address, DisputeError> {
         let compact = <[u8; 64]>::try_from(signature).ok();

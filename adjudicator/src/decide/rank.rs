@@ -9,6 +9,12 @@ use crate::{Status, action::Action};
 
 /// Puts what is best for the party first, and what only others may send last. How many are better than to wait.
 pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> usize {
+    let idle = Idle {
+        guaranteed: book.question.worth(&idle.guaranteed),
+        undefended: book.question.worth(&idle.undefended),
+        as_it_is: book.question.worth(idle.as_it_is.as_deref().unwrap_or_default()),
+        paid_at: idle.paid_at,
+    };
     let mut keys: Vec<_> = moves
         .iter()
         .enumerate()
@@ -19,7 +25,7 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
                 Role::Party(_) => 2,
                 Role::Payee(_) | Role::Delegate(_) => 1,
             };
-            (!is_better(book, idle, each), rank, each.warning().is_some(), Score::of(book, each), each.by, index)
+            (!is_better(book, &idle, each), rank, each.warning().is_some(), Score::of(book, each), each.by, index)
         })
         .collect();
     keys.sort_unstable();
@@ -27,6 +33,15 @@ pub(super) fn sort(book: &Book<'_>, idle: &Prospect, moves: &mut Vec<Move>) -> u
     let mut unsorted: Vec<Option<Move>> = std::mem::take(moves).into_iter().map(Some).collect();
     moves.extend(keys.iter().filter_map(|(.., index)| unsorted.get_mut(*index)?.take()));
     better
+}
+
+/// What it is worth for the party to wait.
+#[derive(Debug, Clone, Copy)]
+struct Idle {
+    guaranteed: U256,
+    undefended: U256,
+    as_it_is: U256,
+    paid_at: Option<u64>,
 }
 
 /// What the party gets by a transaction: the lesser the score, the better.
@@ -64,19 +79,19 @@ fn saved(book: &Book<'_>, each: &Move) -> U256 {
 }
 
 /// Whether it is better for the party to send it than to wait.
-fn is_better(book: &Book<'_>, idle: &Prospect, each: &Move) -> bool {
+fn is_better(book: &Book<'_>, idle: &Idle, each: &Move) -> bool {
     let question = &book.question;
     let is_own = each.by == Role::Anyone || each.by == Role::Party(question.party);
     let worth = |amounts: &[U256]| question.worth(amounts);
-    let (before, after) = (worth(&idle.guaranteed), worth(&each.prospect.guaranteed));
+    let (before, after) = (idle.guaranteed, worth(&each.prospect.guaranteed));
     if !is_own || each.warning().is_some() || after < before {
         return false;
     }
     let Prospect { undefended, as_it_is, paid_at, .. } = &each.prospect;
     let grown = |now: U256, then: U256| now.saturating_sub(then);
     let is = worth(as_it_is.as_deref().unwrap_or_default());
-    let safer = grown(worth(undefended), worth(&idle.undefended));
-    let richer = grown(is, worth(idle.as_it_is.as_deref().unwrap_or_default()));
+    let safer = grown(worth(undefended), idle.undefended);
+    let richer = grown(is, idle.as_it_is);
     let is_ending = book.channel().record.is_closing() || question.goal == Goal::GetOut;
     // In a channel that goes on, a preimage is the peer's business first, as long as there is time.
     let is_hurried = is_ending || each.until.is_none_or(|until| !book.may_wait_until(until));

@@ -20,11 +20,11 @@ pub(crate) fn short(hash: B256) -> Hash192 {
 }
 
 impl<W: World> Operation<'_, W> {
-    pub(crate) fn hash_of(&self, state: &wire::State<'_>) -> B256 {
+    pub(crate) fn hash_of(&mut self, state: &wire::State<'_>) -> B256 {
         if state.is_implicit() {
             return B256::ZERO;
         }
-        eip712::state_hash(self.channel_id, state.round(), state.nets(), state.instances_root())
+        self.world.state_hash(self.channel_id, state)
     }
 
     /// The recording rule: what the record becomes by this evidence, and the hash of its state.
