@@ -454,6 +454,20 @@ pub trait Sources {
     fn source(&self, file: &str, contract: &str) -> Result<Bytes, String>;
 }
 
+/// No scenario may name a file.
+#[derive(Debug, Clone, Copy)]
+pub struct NoSources;
+
+impl Sources for NoSources {
+    fn artifact(&self, file: &str) -> Result<Bytes, String> {
+        Err(format!("{file} is not looked for: no files are read here"))
+    }
+
+    fn source(&self, file: &str, _: &str) -> Result<Bytes, String> {
+        self.artifact(file)
+    }
+}
+
 /// An account whose key follows from its name.
 fn keyed(name: &str, path: &Path) -> Result<Player> {
     let secret = keccak256(format!("recourse simulator: the key of {name}"));

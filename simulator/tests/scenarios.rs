@@ -8,26 +8,12 @@ use std::{
 };
 
 use adjudicator::abi::CHANNEL_MANAGER;
-use alloy_primitives::Bytes;
 use rayon::prelude::*;
 use simulator::{
     run::{Options, play},
     scenario::{Scenario, Sum, read},
-    stage::Sources,
+    stage::NoSources,
 };
-
-/// No scenario of the folder needs a file beside it.
-struct Nothing;
-
-impl Sources for Nothing {
-    fn artifact(&self, file: &str) -> Result<Bytes, String> {
-        Err(file.into())
-    }
-
-    fn source(&self, file: &str, _: &str) -> Result<Bytes, String> {
-        Err(file.into())
-    }
-}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios")
@@ -42,7 +28,7 @@ fn scenarios() -> Vec<(String, Scenario)> {
 /// Whether everything comes as the scenario says.
 fn holds(scenario: &Scenario) -> bool {
     let code = CHANNEL_MANAGER.creation_code().clone();
-    let told = play(scenario, &Options { code, with_twin: false, with_traces: false }, &Nothing).unwrap();
+    let told = play(scenario, &Options { code, with_twin: false, with_traces: false }, &NoSources).unwrap();
     told.failures.is_empty()
 }
 
@@ -96,13 +82,22 @@ fn nothing_that_is_refused_may_be_told_as_accepted() {
 
 #[test]
 fn a_scenario_is_told_the_same_whenever_it_is_played() {
-    let run = || {
-        Command::new(env!("CARGO_BIN_EXE_simulator"))
-            .args(["run", "--json"])
-            .arg(folder().join("stale-close.toml"))
-            .output()
-    };
-    assert_eq!(run().unwrap().stdout, run().unwrap().stdout);
+    let files = ["stale-close.toml", "token-calls-back.toml", "rock-paper-scissors-is-won.toml"]
+        .map(|file| folder().join(file));
+    let run =
+        || Command::new(env!("CARGO_BIN_EXE_simulator")).args(["run", "--json"]).args(&files).output().unwrap().stdout;
+    assert!(run() == run());
+}
+
+#[test]
+fn the_page_that_greets_shows_what_is_printed() {
+    let root = folder().join("../..");
+    let command = ["run", "tests/scenarios/stale-close.toml"];
+    let run = Command::new(env!("CARGO_BIN_EXE_simulator")).args(command).current_dir(&root).output().unwrap();
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let page = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(page.contains(&format!("cargo run --release -p simulator -- {}\n", command.join(" "))));
+    assert!(page.contains(printed.trim_end()), "README.md should show\n{printed}\nand shows\n{page}");
 }
 
 /// Each party whose payout is asserted at the end, by the channel's name.

@@ -108,7 +108,7 @@ impl Run {
         }
         let failed = played.iter().filter(|each| each.code() != 0).count();
         let total = played.len();
-        let twin = if self.no_twin { "" } else { "; the twin goes along" };
+        let twin = if self.no_twin { "" } else { ", and the twin does the same" };
         match failed {
             0 => print(&format!("{total} of {total} scenarios come as they say{twin}"))?,
             _ => print(&format!("{failed} of {total} scenarios do not come as they say"))?,

@@ -221,20 +221,17 @@ impl Told {
 
     fn standing(&self, formatter: &mut Formatter<'_>, names: &str, standing: &Standing) -> fmt::Result {
         let Standing { phase, round, evidence_deadline, final_time, escrow, payouts, .. } = standing;
-        write!(formatter, "  {:<16}  {names}: {phase}", "")?;
+        let names = if self.endings.len() > 1 { format!("{names}: ") } else { String::new() };
+        write!(formatter, "  {:<16}  => {names}{phase}", "")?;
         match (evidence_deadline, final_time) {
             (Some(evidence), Some(last)) => {
-                let is_same = evidence == last;
-                let [evidence, last] = [evidence, last].map(|now| since(self.start, *now));
-                write!(formatter, " on round {round}, newer states before {evidence}")?;
-                if is_same {
-                    write!(formatter, ", settled from then on")?
-                } else {
-                    write!(formatter, ", settled from {last}")?
+                write!(formatter, " on round {round}, E {}", since(self.start, *evidence))?;
+                if evidence != last {
+                    write!(formatter, ", final {}", since(self.start, *last))?;
                 }
                 let payouts: Vec<String> =
                     payouts.iter().map(|(name, money)| format!("{name} {}", list(money))).collect();
-                writeln!(formatter, "; as it stands: {}", payouts.join(", "))
+                writeln!(formatter, ": {}", payouts.join(", "))
             }
             _ if *phase == "open" => writeln!(formatter, " on round {round}, with {}", list(escrow)),
             _ => writeln!(formatter),
@@ -256,6 +253,13 @@ impl Told {
             }
         }
         let costs = self.costs();
+        let is_disputed = |event: &Event| event.standings.iter().any(|standing| standing.evidence_deadline.is_some());
+        if self.events.iter().any(is_disputed) {
+            writeln!(
+                formatter,
+                "  E: newer states are taken before it. Behind =>: where it stands, and what that would pay."
+            )?;
+        }
         let costs: Vec<String> = costs
             .iter()
             .map(|(name, (gas, fee))| format!("{name} {} ({} ether)", grouped(*gas), ether(*fee)))

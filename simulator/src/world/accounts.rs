@@ -70,7 +70,7 @@ impl Accounts {
         self.changes.get_or_insert_default().len()
     }
 
-    /// The words that were changed since so many changes were kept, each once, in the order of their first change.
+    /// The words that were changed since so many changes were kept, each once, by account and slot.
     pub(super) fn changed_since(&self, kept: usize) -> Vec<WordChange> {
         let mut changed: Vec<WordChange> = Vec::new();
         for change in self.changes.iter().flatten().skip(kept) {
@@ -79,6 +79,8 @@ impl Accounts {
                 changed.push(WordChange { account, slot, before, after: self.word(account, slot) });
             }
         }
+        // The machine tells them in no order.
+        changed.sort_unstable_by_key(|it| (it.account, it.slot));
         changed
     }
 

@@ -12,7 +12,7 @@ use revm_inspectors::tracing::{
 pub struct Trace {
     /// The call from outside, and those within it; of a creation, too.
     pub call: Call,
-    /// The words of storage that are not what they were, in the order in which they were changed.
+    /// The words of storage that are not what they were, by account and slot.
     pub changes: Vec<WordChange>,
 }
 
