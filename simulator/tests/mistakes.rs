@@ -1,0 +1,116 @@
+//! A mistake in a scenario is told with its place, what was found and what would be right.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use adjudicator::abi::CHANNEL_MANAGER;
+use simulator::{
+    run::{Options, play},
+    scenario::{locate, read},
+    stage::NoSources,
+};
+
+const GOOD: &str = r#"claim = "Nobody answers."
+
+[channel]
+window = "1 day"
+funding = { alice = "30 ether", bob = "30 ether" }
+
+[states]
+r5 = { round = 5, nets = "5 ether" }
+
+[[acts]]
+at = "start + 1 day"
+by = "bob"
+call.close_solo = { state = "r5" }
+
+[[acts]]
+at = "final"
+by = "alice"
+call.settle = {}
+
+[end]
+payouts = { alice = "25 ether", bob = "35 ether" }
+"#;
+
+/// What is said of the good scenario with `found` instead of `right`.
+fn said(right: &str, found: &str) -> String {
+    assert_eq!(GOOD.matches(right).count(), 1, "{right}");
+    let text = GOOD.replace(right, found);
+    let scenario = match read(&text) {
+        Ok(scenario) => scenario,
+        Err(misread) => return misread.to_string(),
+    };
+    let code = CHANNEL_MANAGER.creation_code().clone();
+    match play(&scenario, &Options { code, with_twin: true, with_traces: false }, &NoSources) {
+        Ok(told) => {
+            told.failures.iter().map(|it| locate(&text, &it.path, &it.what).to_string()).collect::<Vec<_>>().join("\n")
+        }
+        Err(wrong) => locate(&text, &wrong.path, wrong.what).to_string(),
+    }
+}
+
+#[test]
+fn the_good_one_has_none() {
+    assert_eq!(said("30 ether\", bob", "30 ether\", bob"), "");
+}
+
+#[test]
+fn names_that_nobody_has_are_told_with_those_that_there_are() {
+    assert_eq!(said("by = \"bob\"", "by = \"rob\""), "12:6: there is no account `rob`: there is `alice`, `bob`");
+    assert_eq!(said("state = \"r5\"", "state = \"r6\""), "13:29: there is no state `r6`: there is `r5`");
+    assert_eq!(
+        said("nets = \"5 ether\"", "nets = \"5 GOLD\""),
+        "8:26: there is no unit `GOLD`: there is `ether`, `gwei`, `wei`"
+    );
+}
+
+#[test]
+fn fields_that_there_are_not_are_told_with_those_that_there_are() {
+    let misread = said("window =", "windov =");
+    assert!(misread.starts_with("4:1: unknown field `windov`, expected one of `parties`"), "{misread}");
+    let misread = said("call.settle = {}", "call.setle = {}");
+    assert!(misread.starts_with("18:6: unknown variant `setle`, expected one of `deposit`"), "{misread}");
+}
+
+#[test]
+fn amounts_and_times_are_told_by_example() {
+    assert_eq!(
+        said("nets = \"5 ether\"", "nets = \"5ether\""),
+        "8:26: \"5ether\" is no amount: a number and its unit are expected, as in `1.5 ether`, `20 gwei` or `-300 GOLD`"
+    );
+    assert_eq!(
+        said("\"1 day\"\nfunding", "\"1 dai\"\nfunding"),
+        "4:10: \"1 dai\" is no length of time: a length of time is expected, as in `1 day`, `2h 30m` or `90s`"
+    );
+    let misread = said("\"start + 1 day\"", "\"tomorrow\"");
+    assert!(misread.starts_with("11:6: \"tomorrow\" is no moment: `start`, `now`, `E`"), "{misread}");
+}
+
+#[test]
+fn times_must_grow_and_be_known() {
+    assert_eq!(said("\"start + 1 day\"", "\"E - 1s\""), "11:6: nobody is closing the channel, so `E - 1s` is no time");
+    let misread = said("\"final\"", "\"now\"");
+    assert!(misread.starts_with("16:6: now is 1800086400, and the block before it is of 1800086400"), "{misread}");
+}
+
+#[test]
+fn what_does_not_come_as_it_is_told_is_told_where_it_is_told() {
+    assert_eq!(
+        said("bob = \"35 ether\"", "bob = \"36 ether\""),
+        "21:39: channel: payouts.bob: 36 ether is expected, and it is 35 ether"
+    );
+    let found = said("at = \"final\"", "at = \"E - 1s\"");
+    assert!(found.contains("alice: settle: it should be accepted, and is refused by NotFinal"), "{found}");
+}
+
+#[test]
+fn an_error_that_the_contract_has_not_is_no_expectation() {
+    assert_eq!(
+        said("call.settle = {}", "call.settle = {}\nrefused = \"NotFinall\""),
+        "19:11: `NotFinall` is no error of the contract: `IChannelErrors` has them"
+    );
+}
+
+#[test]
+fn what_means_nothing_is_refused() {
+    assert_eq!(said("call.settle = {}", "fault.base_fee = \"1 gwei\""), "17:6: `by` means nothing without a `call`");
+}
