@@ -98,7 +98,7 @@ fn outcome(told: &Told) -> Markup {
                                 th { (name) }
                                 td { (ending.paid_in.get(name).map_or_else(String::new, |money| list(money))) }
                                 td.paid { (list(paid)) }
-                                td { (ending.credits.get(name).map_or_else(String::new, |money| list(money))) }
+                                td { (told.credits.get(name).map_or_else(String::new, |money| list(money))) }
                             }
                         }
                     }

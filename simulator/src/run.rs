@@ -488,6 +488,7 @@ impl Play {
             }
         }
         self.told.endings = self.stage.places().map(|(name, place)| self.ending(name, place)).collect();
+        self.told.credits = self.credits();
         Ok(self.told)
     }
 }

@@ -1,6 +1,6 @@
 //! Where channels stand, and whether that is what a scenario says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjudicator::{Channel, Effect, Situation, Status, abi::IERC20, storage, types::Party};
 use alloy_primitives::{Address, B256, I256, U256};
@@ -111,17 +111,11 @@ impl Play {
             let own = assets.map(|asset| self.put_in(&channel, place, asset.get(), party));
             own.collect::<Vec<_>>()
         });
-        let credits = self.stage.players().filter_map(|(name, player)| {
-            let own: Vec<Money> =
-                self.credits_of(player.address).into_iter().map(|(asset, amount)| self.coins(asset, amount)).collect();
-            (!own.is_empty()).then(|| (name.clone(), own))
-        });
         Ending {
             channel: name.clone(),
             standing: self.standing(name, place),
             paid_in: by_party(&put_in),
             paid_out: by_party(&paid),
-            credits: credits.collect(),
         }
     }
 
@@ -151,10 +145,19 @@ impl Play {
         U256::try_from(sum).unwrap_or_default()
     }
 
+    /// What waits to be claimed, by account.
+    pub(super) fn credits(&self) -> BTreeMap<String, Vec<Money>> {
+        let credits = self.stage.players().map(|(name, player)| {
+            let own = self.credits_of(player.address).into_iter();
+            (name.clone(), own.map(|(asset, amount)| self.coins(asset, amount)).collect::<Vec<_>>())
+        });
+        credits.filter(|(_, own)| !own.is_empty()).collect()
+    }
+
     fn credits_of(&self, account: Address) -> BTreeMap<Address, U256> {
-        let assets =
-            self.stage.places().flat_map(|(_, place)| place.terms.assets().as_slice()).map(|asset| asset.get());
-        let credits = assets.map(|asset| {
+        let places = self.stage.places().flat_map(|(_, place)| place.terms.assets().as_slice());
+        let assets: BTreeSet<Address> = places.map(|asset| asset.get()).collect();
+        let credits = assets.into_iter().map(|asset| {
             let slot = storage::credit(account, asset);
             (asset, self.node.world().storage(self.stage.manager(), slot))
         });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Answer, Ending, FailureKind, Standing, Told, trace};
+use super::{Answer, Ending, FailureKind, Money, Standing, Told, trace};
 
 /// What came of a scenario.
 #[derive(Debug, Serialize)]
@@ -14,6 +14,7 @@ pub struct Document {
     holds: bool,
     events: Vec<Event>,
     endings: Vec<Ending>,
+    credits: BTreeMap<String, Vec<Money>>,
     costs: BTreeMap<String, Cost>,
     failures: Vec<Failure>,
 }
@@ -89,6 +90,7 @@ impl Document {
             holds: told.failures.is_empty(),
             events: events.collect(),
             endings: told.endings.clone(),
+            credits: told.credits.clone(),
             costs: costs.collect(),
             failures: failures.collect(),
         }

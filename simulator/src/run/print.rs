@@ -248,9 +248,9 @@ impl Told {
                 write!(formatter, " {name} put in {put_in}{each} and is paid {}.", list(money))?;
             }
             writeln!(formatter)?;
-            for (name, money) in &ending.credits {
-                writeln!(formatter, "  {name} may claim {}.", list(money))?;
-            }
+        }
+        for (name, money) in &self.credits {
+            writeln!(formatter, "  {name} may claim {}.", list(money))?;
         }
         let costs = self.costs();
         let is_disputed = |event: &Event| event.standings.iter().any(|standing| standing.evidence_deadline.is_some());

@@ -31,6 +31,8 @@ pub struct Told {
     pub events: Vec<Event>,
     /// What became of each channel.
     pub endings: Vec<Ending>,
+    /// What waits to be claimed, by account.
+    pub credits: BTreeMap<String, Vec<Money>>,
     /// What did not come as it should.
     pub failures: Vec<Failure>,
     /// What everything is called.
@@ -135,8 +137,6 @@ pub struct Ending {
     pub paid_in: BTreeMap<String, Vec<Money>>,
     /// What each party was paid.
     pub paid_out: BTreeMap<String, Vec<Money>>,
-    /// What waits to be claimed, by account.
-    pub credits: BTreeMap<String, Vec<Money>>,
 }
 
 /// Something that did not come as it should.
@@ -168,6 +168,7 @@ impl Told {
             base_fee: super::BASE_FEE,
             events: Vec::new(),
             endings: Vec::new(),
+            credits: BTreeMap::new(),
             failures: Vec::new(),
             labels,
             manager,
