@@ -7,9 +7,11 @@ mod print;
 mod told;
 pub mod trace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use adjudicator::{DisputeError, Effect, Hash192, storage::Names};
+use adjudicator::{
+    DisputeError, Effect, Hash192, decide::Transaction as Advice, evidence::Severity, storage::Names, types::Party,
+};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolCall;
 
@@ -22,8 +24,8 @@ use crate::{
     Error,
     actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
     node::{Node, Sent},
-    scenario::{Act, Call, Fault, Path, Scenario, Sum},
-    stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short, tell},
+    scenario::{Act, Advised, Call, Fault, Path, Scenario, Sum},
+    stage::{Built, Moment, Place, Shown, Sight, Sources, Stage, Wrong, channel_path, short, tell},
     twin::{self, Known, Twin, Verdict},
     world::{Transaction, World},
 };
@@ -72,7 +74,9 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
         require_meaningful(act, &path)?;
         match (&act.fault, &act.call) {
             (Some(fault), None) => play.fault(fault, &path)?,
+            (None, Some(Call::Advised(advised))) => block.extend(play.advised(advised, act, path)?),
             (None, Some(call)) => block.push(play.send(call, act, path)?),
+            (None, None) if act.asked.is_some() && begins => play.asked(act, &path)?,
             (None, None) if act.then.is_some() && begins => play.look(act, &path)?,
             _ => {
                 return Err(Wrong::new(
@@ -248,7 +252,14 @@ impl Play {
     fn send<'a>(&mut self, call: &Call, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
         let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
         let sender = self.stage.address(by, &path.field("by"))?;
-        let mut built = self.built(call, sender, &path)?;
+        let built = self.built(call, sender, &path)?;
+        self.post(built, act, path)
+    }
+
+    /// Sends what was built, as its act says.
+    fn post<'a>(&mut self, mut built: Built, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
+        let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
+        let sender = self.stage.address(by, &path.field("by"))?;
         let gas_price = |sum: &Option<Sum>, field: &str| {
             sum.as_ref().map(|sum| self.stage.gas_price(sum, &path.field(field))).transpose()
         };
@@ -263,6 +274,68 @@ impl Play {
         let sent = self.node.send(transaction);
         self.titles.insert(sent, (built.clone(), by.clone(), act.name.clone()));
         Ok(Acted { act, path, sent, built, by: by.clone() })
+    }
+
+    /// Sends what the adjudicator advises; nothing if that is to wait.
+    fn advised<'a>(&mut self, told: &Advised, act: &'a Act, path: Path) -> Result<Option<Acted<'a>>, Wrong> {
+        let call_path = path.field("call").field("advised");
+        let (by, name, party) = self.asking(act, told.channel.as_deref(), &path)?;
+        let place = self.stage.place(Some(&name), &call_path)?.clone();
+        let sight = Sight { channel: self.channel(place.id), at: self.now, app_states: &self.app_states };
+        let at = (name.as_str(), &place);
+        let advice = self.stage.advice(at, party, told, &sight, self.node.world_mut(), &call_path)?;
+        let first = advice.first().map(|first| first.transaction.clone());
+        let does = first.as_ref().map_or("wait", Advice::name);
+        if let Some(expected) = told.does.as_ref().filter(|expected| *expected != does) {
+            let what = format!("{by}: {expected} is to be advised, and it is {does}");
+            self.fail(&call_path.field("does"), FailureKind::Expectation, what);
+        } else if told.does.is_none() && first.is_none() {
+            self.fail(&call_path, FailureKind::Expectation, format!("{by}: nothing better is advised than to wait"));
+        }
+        let Some(first) = first else {
+            self.told.events.push(Event::fault(self.now, format!("{by} is advised to wait")));
+            return Ok(None);
+        };
+        let built = Built {
+            to: first.to(self.stage.manager()),
+            value: U256::ZERO,
+            data: first.calldata(),
+            title: format!("advised: {does}"),
+            channel: Some(name),
+        };
+        self.post(built, act, path).map(Some)
+    }
+
+    /// What a party finds before it signs, or in what it holds.
+    fn asked(&mut self, act: &Act, path: &Path) -> Result<(), Wrong> {
+        let Some(asked) = &act.asked else { return Ok(()) };
+        let (by, name, party) = self.asking(act, None, path)?;
+        let path = path.field("asked");
+        let place = self.stage.place(Some(&name), &path)?.clone();
+        self.mine_at(self.now, &path)?;
+        let sight = Sight { channel: self.channel(place.id), at: self.now, app_states: &self.app_states };
+        let at = (name.as_str(), &place);
+        let found = self.stage.findings(at, party, asked, &sight, self.node.world_mut(), &path)?;
+        let errors = found.iter().filter(|finding| finding.severity() == Severity::Error);
+        let codes: BTreeSet<&str> = errors.clone().map(|finding| finding.code.id()).collect();
+        let expected: BTreeSet<&str> = asked.finds.iter().map(String::as_str).collect();
+        let sentences: Vec<String> = errors.map(ToString::to_string).collect();
+        if codes != expected {
+            let what = format!("{by}: {expected:?} are to be found, and {codes:?} are: {sentences:?}");
+            self.fail(&path.field("finds"), FailureKind::Expectation, what);
+        }
+        let verdict = if sentences.is_empty() { "nothing is wrong".into() } else { sentences.join("; ") };
+        self.told.events.push(Event::fault(self.now, format!("{by} is asked: {verdict}")));
+        Ok(())
+    }
+
+    /// Who asks, of which channel, as which party.
+    fn asking(&self, act: &Act, channel: Option<&str>, path: &Path) -> Result<(String, String, Party), Wrong> {
+        let by = act.by.as_ref().ok_or_else(|| Wrong::new(path, "who is it? `by` is missing"))?;
+        let (name, place) = self.stage.named_place(channel.or(act.channel.as_deref()), &path.field("channel"))?;
+        let party = Party::BOTH.into_iter().find(|party| party.of(&place.parties) == by);
+        let party = party.ok_or_else(|| Wrong::new(&path.field("by"), format!("`{by}` is no party of {name}")))?;
+        Ok((by.clone(), name.clone(), party))
     }
 
     /// Mines the block of these acts, and looks whether they came as they should.
@@ -519,7 +592,7 @@ fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
         return Ok(());
     }
     let idle = [
-        ("by", act.by.is_some()),
+        ("by", act.by.is_some() && act.asked.is_none()),
         ("refused", act.refused.is_some()),
         ("waits", act.waits),
         ("gas_at_most", act.gas_at_most.is_some()),

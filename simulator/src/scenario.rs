@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use act::{Act, Action, Call, Fault, Hidden, Moved, Shown, StepFor, Touch};
+pub use act::{Act, Action, Advised, Asked, Call, Draft, Fault, Goal, Hidden, Holds, Moved, Shown, StepFor, Touch};
 pub use check::{Check, Phase};
 pub use message::{Close, Delegation, Foreign, Form, MessageType, Signing, State, Withdrawal};
 pub use read::{Key, Misread, Path, locate, read};

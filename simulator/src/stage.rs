@@ -1,5 +1,6 @@
 //! What the names of a scenario stand for: accounts, contracts, channels, and what is signed.
 
+mod advice;
 mod apps;
 mod calls;
 mod messages;
@@ -18,6 +19,7 @@ use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_sol_types::{SolCall, SolValue};
 
 pub use self::{
+    advice::Sight,
     apps::Running,
     calls::{Built, Moment, short},
     messages::Shown,

@@ -9,6 +9,9 @@ use alloy_primitives::{U256, utils::format_ether};
 
 use super::{Answer, Ending, Event, Money, Standing, Told, labels::since, trace};
 
+/// Stands where a name would, if nobody sent anything.
+const NOBODY: &str = "*";
+
 /// A length of time in its two greatest units.
 #[must_use]
 pub fn span(seconds: u64) -> String {
@@ -76,7 +79,7 @@ impl Told {
         let rows: Vec<Row> = self.rows();
         let widths = [
             rows.iter().map(|row| row.by.chars().count()).max().unwrap_or_default(),
-            rows.iter().map(|row| row.title.chars().count()).max().unwrap_or_default().min(60),
+            rows.iter().filter(|row| row.by != NOBODY).map(|row| row.title.chars().count()).max().unwrap_or_default(),
         ];
         let mut last = None;
         let mut alike: u64 = 0;
@@ -199,7 +202,7 @@ impl Told {
     }
 
     fn row_of(&self, event: &Event, deadlines: &BTreeMap<String, (Option<u64>, Option<u64>)>) -> Row {
-        let by = event.by.clone().unwrap_or_else(|| "*".into());
+        let by = event.by.clone().unwrap_or_else(|| NOBODY.into());
         let undone = if event.is_undone { " (taken back)" } else { "" };
         let left = event
             .channel
@@ -216,7 +219,13 @@ impl Told {
             Answer::Happened => String::new(),
         };
         let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
-        Row { by, title: format!("{}{undone}", short(&event.title)), gas, answer, now: event.now }
+        Row {
+            by,
+            title: format!("{}{undone}", if event.by.is_some() { short(&event.title) } else { event.title.clone() }),
+            gas,
+            answer,
+            now: event.now,
+        }
     }
 
     fn standing(&self, formatter: &mut Formatter<'_>, names: &str, standing: &Standing) -> fmt::Result {

@@ -24,6 +24,9 @@ pub struct Act {
     /// What happens to the chain.
     #[serde(default)]
     pub fault: Option<Fault>,
+    /// What a party is asked before it signs or counts on something. Nothing is sent.
+    #[serde(default)]
+    pub asked: Option<Asked>,
     /// What goes along of the native coin, if it is not what the call needs.
     #[serde(default)]
     pub value: Option<Sum>,
@@ -167,6 +170,8 @@ pub enum Call {
         /// What is called; the names in it get the number of the copy.
         call: Box<Call>,
     },
+    /// What the adjudicator advises the sender, which must be a party. It must be something else than to wait.
+    Advised(Advised),
     /// Shows a preimage to the registry of locks.
     Reveal {
         /// The secret, in words.
@@ -218,6 +223,70 @@ pub struct Shown {
     pub unsigned: bool,
     /// Which channel, for round 0.
     pub channel: Option<Name>,
+}
+
+/// What a party holds.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Holds {
+    /// States, closes, withdrawals and delegations; all that there are unless told.
+    pub messages: Option<Vec<Name>>,
+    /// Secrets of locks, in words.
+    pub preimages: Vec<String>,
+}
+
+/// For what the adjudicator is asked for advice.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Advised {
+    /// What the party holds.
+    pub holds: Holds,
+    /// What it wants.
+    pub goal: Goal,
+    /// In which channel.
+    pub channel: Option<Name>,
+    /// The operation that it must come to, in the contract's words; `wait` if nothing is better than that.
+    pub does: Option<String>,
+}
+
+/// What a party wants.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Goal {
+    /// To go on as long as nobody endangers its money.
+    #[default]
+    GoOn,
+    /// To have its money out.
+    GetOut,
+}
+
+/// What a party is asked.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// What it is to sign; without it, whether what it holds is sound.
+    #[serde(default)]
+    pub sign: Option<Draft>,
+    /// What it holds.
+    #[serde(default)]
+    pub holds: Holds,
+    /// The codes of all errors that are found, as `docs/FINDINGS.md` has them.
+    #[serde(default)]
+    pub finds: Vec<String>,
+}
+
+/// Something to be signed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Draft {
+    /// A state.
+    State(Name),
+    /// A close.
+    Close(Name),
+    /// A withdrawal.
+    Withdrawal(Name),
+    /// A delegation.
+    Delegation(Name),
 }
 
 /// An instance that is touched.

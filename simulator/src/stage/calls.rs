@@ -230,6 +230,9 @@ impl Stage {
                 let calls = built.into_iter().map(|each| each.data).collect();
                 self.sent(Multicall { calls, gas_each: U256::from(*gas_each) }.into(), title, channel.as_ref())
             }
+            Call::Advised(_) => {
+                Err(Wrong::new(&path.field("advised"), "advice is taken by an act, and not within another call"))
+            }
             Call::Each { .. } => {
                 Err(Wrong::new(&path.field("each"), "it stands for several calls, so only within a multicall"))
             }

@@ -34,6 +34,7 @@ pub struct Shown {
 #[derive(Debug, Clone)]
 pub(super) struct Closing {
     pub(super) channel: Name,
+    pub(super) message: types::Close,
     pub(super) packed: Bytes,
     pub(super) signatures: [Bytes; 2],
 }
@@ -129,7 +130,7 @@ impl Stage {
             }
         };
         let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
-        Ok(Closing { channel: channel.clone(), packed: close.pack().into(), signatures })
+        Ok(Closing { channel: channel.clone(), packed: close.pack().into(), message: close, signatures })
     }
 
     fn withdrawal(&self, told: &scenario::Withdrawal, path: &Path) -> Result<Withdrawing> {
