@@ -1,29 +1,41 @@
 //! An in-memory chain: accounts, the current block, transactions, snapshots.
 
 mod accounts;
+mod recoveries;
 mod trace;
 mod transaction;
 
 use alloy_primitives::{Address, B256, Bytes, U256};
 use revm::{
-    Context, ExecuteCommitEvm, InspectCommitEvm, MainBuilder, MainnetEvm,
-    context::{BlockEnv, CfgEnv, ContextTr, Journal, JournalTr, TxEnv},
+    Context, ExecuteCommitEvm, InspectCommitEvm, MainBuilder,
+    context::{BlockEnv, CfgEnv, ContextTr, Evm, Journal, JournalTr, TxEnv},
+    handler::{EthFrame, instructions::EthInstructions},
+    interpreter::interpreter::EthInterpreter,
     primitives::hardfork::SpecId,
 };
 use revm_inspectors::tracing::TracingInspector;
 
-use self::accounts::Accounts;
 pub use self::trace::{Call, CallKind, Happening, Trace, WordChange};
 pub use self::transaction::{Outcome, Transaction};
+use self::{accounts::Accounts, recoveries::Recoveries};
 use crate::Error;
 
 type ChainContext = Context<BlockEnv, TxEnv, CfgEnv, Accounts, Journal<Accounts>, ()>;
+
+/// The machine: that of the main chain, but for what it remembers.
+type Machine = Evm<
+    ChainContext,
+    TracingInspector,
+    EthInstructions<EthInterpreter, ChainContext>,
+    Recoveries,
+    EthFrame<EthInterpreter>,
+>;
 
 /// A chain of which only the present is kept: every account, and the block that is being made.
 ///
 /// Transactions run one after the other in the current block; time, number and chain id change when they are set.
 pub struct World {
-    evm: MainnetEvm<ChainContext, TracingInspector>,
+    evm: Machine,
     snapshots: Vec<Snapshot>,
     taken: u64,
 }
@@ -51,7 +63,13 @@ impl World {
         context.block.number = U256::ONE;
         context.block.basefee = 0;
         context.block.gas_limit = u64::MAX;
-        Self { evm: context.build_mainnet_with_inspector(TracingInspector::default()), snapshots: Vec::new(), taken: 0 }
+        Self {
+            evm: context
+                .build_mainnet_with_inspector(TracingInspector::default())
+                .with_precompiles(Recoveries::new(SpecId::PRAGUE)),
+            snapshots: Vec::new(),
+            taken: 0,
+        }
     }
 
     /// The current block's time in Unix seconds.
@@ -96,6 +114,17 @@ impl World {
     /// Makes it another chain, as a fork does that both parties of a quarrel survive.
     pub const fn set_chain_id(&mut self, chain_id: u64) {
         self.evm.ctx.cfg.chain_id = chain_id;
+    }
+
+    /// Whether the machine remembers who signed what, as it does at first: nothing comes out otherwise, but sooner.
+    pub fn remember_recoveries(&mut self, is_remembering: bool) {
+        self.evm.precompiles.remember(is_remembering);
+    }
+
+    /// How many recoveries are remembered.
+    #[must_use]
+    pub fn remembered_recoveries(&self) -> usize {
+        self.evm.precompiles.len()
     }
 
     /// Runs a transaction in the current block.

@@ -5,6 +5,7 @@
 use adjudicator::{
     abi::{CHANNEL_MANAGER, COUNTER, ChannelManager},
     eip712::Domain,
+    signature::SigningKey,
 };
 use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
@@ -208,4 +209,38 @@ fn snapshots_lie_one_within_another() {
 fn gas_is_what_the_chain_takes() {
     let mut world = world();
     assert_eq!(world.transact(pay(1)).unwrap().gas_used(), 21_000);
+}
+
+/// Code that hands its calldata on to the precompile that recovers signers, and returns its answer.
+const RECOVERING: [u8; 17] =
+    [0x36, 0x5f, 0x5f, 0x37, 0x60, 0x20, 0x5f, 0x36, 0x5f, 0x60, 0x01, 0x5a, 0xfa, 0x50, 0x3d, 0x5f, 0xf3];
+
+#[test]
+fn what_is_remembered_of_signers_changes_nothing_not_even_the_gas() {
+    let key = SigningKey::from_bytes(&keccak256("a key")).unwrap();
+    let digest = keccak256("what is signed");
+    let full = key.sign(digest).to_full();
+    let input = |v: u8| [digest.as_slice(), &U256::from(v).to_be_bytes::<32>(), &full[..64]].concat();
+    let good = input(full[64]);
+    let mut inputs = vec![good.clone(), input(55 - full[64]), input(26), input(29), vec![0; 128], Vec::new()];
+    inputs.extend([good[..127].to_vec(), [good.as_slice(), &[0]].concat(), [good.as_slice(), &[1; 32]].concat()]);
+
+    let [mut remembering, mut forgetful] = [true, false].map(|is_remembering| {
+        let mut world = world();
+        world.set_code(BOB, Bytes::from(RECOVERING.to_vec()));
+        world.remember_recoveries(is_remembering);
+        world
+    });
+    for _ in 0..2 {
+        for input in &inputs {
+            for gas in [21_000, 24_500, 26_900, 30_000, 100_000] {
+                let ask = Transaction { gas, ..Transaction::call(ALICE, BOB, input.clone().into()) };
+                assert_eq!(remembering.transact(ask.clone()), forgetful.transact(ask), "{gas} gas for {input:?}");
+            }
+        }
+    }
+    let answer = remembering.transact(Transaction::call(ALICE, BOB, good.into())).unwrap();
+    assert_eq!(returned(answer)[12..], *key.address().as_slice());
+    assert!(remembering.remembered_recoveries() > 0);
+    assert_eq!(forgetful.remembered_recoveries(), 0);
 }
