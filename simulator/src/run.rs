@@ -23,8 +23,8 @@ pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Tol
 use crate::{
     Error,
     actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
-    node::{Node, Sent},
-    scenario::{Act, Advised, Call, Fault, Path, Scenario, Sum},
+    node::{BLOCK_GAS, Node, Sent},
+    scenario::{Act, Advised, Call, Fault, Path, PayeeMood, Scenario, Sum, TokenMood},
     stage::{Built, Moment, Place, Shown, Sight, Sources, Stage, Wrong, channel_path, short, tell},
     twin::{self, Known, Twin, Verdict},
     world::{Transaction, World},
@@ -72,6 +72,11 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
             return Err(Wrong::new(&path, "the first act, and one behind a fault, needs its time: `at`"));
         }
         require_meaningful(act, &path)?;
+        if [act.call.is_some(), act.fault.is_some(), act.asked.is_some()].iter().filter(|is_there| **is_there).count()
+            > 1
+        {
+            return Err(Wrong::new(&path, "an act has one of `call`, `fault` and `asked`"));
+        }
         match (&act.fault, &act.call) {
             (Some(fault), None) => play.fault(fault, &path)?,
             (None, Some(Call::Advised(advised))) => block.extend(play.advised(advised, act, path)?),
@@ -91,8 +96,9 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
 }
 
 /// A transaction of an act.
-struct Acted<'a> {
-    act: &'a Act,
+#[derive(Clone)]
+struct Acted {
+    act: Act,
     path: Path,
     sent: Sent,
     built: Built,
@@ -110,6 +116,10 @@ struct Play {
     app_states: BTreeMap<Hash192, Bytes>,
     /// All that was sent: what it is called, who sent it, the name of its act.
     titles: BTreeMap<Sent, (Built, String, Option<String>)>,
+    /// The acts of what was sent.
+    acted: BTreeMap<Sent, Acted>,
+    /// How many blocks there were when something was changed that a reorg would take back, too.
+    changed_behind: usize,
     /// The time of the block that is being made.
     now: u64,
     told: Told,
@@ -122,7 +132,8 @@ impl Play {
         let (stage, mut world) = Stage::set(scenario, &options.code, sources)?;
         let path = Path::default().field("base_fee");
         let base_fee = scenario.base_fee.as_ref().map(|sum| stage.gas_price(sum, &path)).transpose()?;
-        world.set_base_fee(base_fee.unwrap_or(BASE_FEE));
+        let base_fee = base_fee.unwrap_or(BASE_FEE);
+        world.set_base_fee(base_fee);
         let twin = options.with_twin.then(|| Twin::new(stage.deployment));
         let mut app_states = BTreeMap::new();
         for running in stage.instances().flat_map(|(_, copies)| copies) {
@@ -148,7 +159,9 @@ impl Play {
             known,
             app_states,
             titles: BTreeMap::new(),
-            told: Told::begin(scenario, Labels::of(&stage), stage.manager()),
+            acted: BTreeMap::new(),
+            changed_behind: 0,
+            told: Told::begin(scenario, base_fee, Labels::of(&stage), stage.manager()),
             blocks: Vec::new(),
             stage,
         })
@@ -199,10 +212,11 @@ impl Play {
             &|id| self.deadlines(id),
             &path.field("at"),
         )?;
-        if time <= self.node.world().now() && !self.node.blocks().is_empty() {
+        let last = self.node.world().now();
+        if (time <= last && !self.node.blocks().is_empty()) || time < self.now {
             let what = format!(
-                "{at} is {time}, and the block before it is of {}: the time of blocks grows; without `at` it goes into the same block",
-                self.node.world().now()
+                "{at} is {time}, and what is before it is of {}: time grows; without `at` it goes into the same block",
+                last.max(self.now)
             );
             return Err(Wrong::new(&path.field("at"), what));
         }
@@ -249,7 +263,7 @@ impl Play {
         stage.built(call, &mut Moment { sender, channel: &channel, app_states, world }, &path.field("call"))
     }
 
-    fn send<'a>(&mut self, call: &Call, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
+    fn send(&mut self, call: &Call, act: &Act, path: Path) -> Result<Acted, Wrong> {
         let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
         let sender = self.stage.address(by, &path.field("by"))?;
         let built = self.built(call, sender, &path)?;
@@ -257,7 +271,7 @@ impl Play {
     }
 
     /// Sends what was built, as its act says.
-    fn post<'a>(&mut self, mut built: Built, act: &'a Act, path: Path) -> Result<Acted<'a>, Wrong> {
+    fn post(&mut self, mut built: Built, act: &Act, path: Path) -> Result<Acted, Wrong> {
         let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
         let sender = self.stage.address(by, &path.field("by"))?;
         let gas_price = |sum: &Option<Sum>, field: &str| {
@@ -271,13 +285,19 @@ impl Play {
         transaction.gas = act.gas.unwrap_or(transaction.gas);
         transaction.max_fee = max_fee.unwrap_or(transaction.max_fee);
         transaction.tip = tip.unwrap_or(transaction.tip);
+        if transaction.gas > BLOCK_GAS {
+            let what = format!("no block holds {} gas: at most {BLOCK_GAS}", transaction.gas);
+            return Err(Wrong::new(&path.field("gas"), what));
+        }
         let sent = self.node.send(transaction);
         self.titles.insert(sent, (built.clone(), by.clone(), act.name.clone()));
-        Ok(Acted { act, path, sent, built, by: by.clone() })
+        let acted = Acted { act: act.clone(), path, sent, built, by: by.clone() };
+        self.acted.insert(sent, acted.clone());
+        Ok(acted)
     }
 
     /// Sends what the adjudicator advises; nothing if that is to wait.
-    fn advised<'a>(&mut self, told: &Advised, act: &'a Act, path: Path) -> Result<Option<Acted<'a>>, Wrong> {
+    fn advised(&mut self, told: &Advised, act: &Act, path: Path) -> Result<Option<Acted>, Wrong> {
         let call_path = path.field("call").field("advised");
         let (by, name, party) = self.asking(act, told.channel.as_deref(), &path)?;
         let place = self.stage.place(Some(&name), &call_path)?.clone();
@@ -293,8 +313,13 @@ impl Play {
             self.fail(&call_path, FailureKind::Expectation, format!("{by}: nothing better is advised than to wait"));
         }
         let Some(first) = first else {
+            let idle = Act { call: None, by: None, ..act.clone() };
+            require_meaningful(&idle, &path)?;
+            if act.then.is_some() {
+                return Err(Wrong::new(&path.field("then"), "`then` means nothing where nothing is sent"));
+            }
             self.told.events.push(Event::fault(self.now, format!("{by} is advised to wait")));
-            return Ok(None);
+            return self.mine_at(self.now, &path).map(|()| None);
         };
         let built = Built {
             to: first.to(self.stage.manager()),
@@ -339,14 +364,21 @@ impl Play {
     }
 
     /// Mines the block of these acts, and looks whether they came as they should.
-    fn mine(&mut self, acts: Vec<Acted<'_>>) -> Result<(), Wrong> {
+    fn mine(&mut self, acts: Vec<Acted>) -> Result<(), Wrong> {
         let Some(first) = acts.first() else { return Ok(()) };
         let before = self.told.events.len();
         self.mine_at(self.now, &first.path.field("at"))?;
-        for acted in &acts {
-            let event = self.told.events.iter().skip(before).position(|event| event.sent == Some(acted.sent.0));
-            let event = event.map(|at| at.saturating_add(before));
-            self.compare(acted, event)?;
+        for Acted { act, path, sent, built, by } in &acts {
+            let is_mined = self.told.events.iter().skip(before).any(|event| event.sent == Some(sent.0));
+            let title = &built.title;
+            if is_mined && act.waits {
+                let what = format!("{by}: {title}: it should wait, and is mined");
+                self.fail(&path.field("waits"), FailureKind::Expectation, what);
+            } else if !is_mined && !act.waits {
+                let why = if self.node.is_waiting(*sent) { "it waits for a block" } else { "no block can hold it" };
+                self.told.events.push(Event::unmined(self.now, by, built, why));
+                self.fail(path, FailureKind::Expectation, format!("{by}: {title}: it should be mined, and {why}"));
+            }
         }
         for Acted { act, path, built, .. } in &acts {
             if let Some(check) = &act.then {
@@ -357,25 +389,9 @@ impl Play {
         Ok(())
     }
 
-    fn compare(&mut self, acted: &Acted<'_>, event: Option<usize>) -> Result<(), Wrong> {
-        let Acted { act, path, sent, built, by } = acted;
-        let Some(event) = event else {
-            let is_waiting = self.node.is_waiting(*sent);
-            if is_waiting && act.waits {
-                return Ok(());
-            }
-            let why = if is_waiting { "it waits for a block" } else { "no block can hold it" };
-            self.told.events.push(Event::unmined(self.now, by, built, why));
-            self.fail(path, FailureKind::Expectation, format!("{by}: {}: it should be mined, and {why}", built.title));
-            return Ok(());
-        };
-        if act.waits {
-            self.fail(
-                &path.field("waits"),
-                FailureKind::Expectation,
-                format!("{by}: {}: it should wait, and is mined", built.title),
-            );
-        }
+    /// Whether a transaction came as its act says, whenever it was mined.
+    fn compare(&mut self, acted: &Acted, event: usize) -> Result<(), Wrong> {
+        let Acted { act, path, built, by, .. } = acted;
         let Some(event) = self.told.events.get(event) else { return Ok(()) };
         let found = event.answer.clone();
         let gas = event.gas.unwrap_or_default();
@@ -427,8 +443,9 @@ impl Play {
                 let known = is_last.then_some(&self.known);
                 let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
                 if let Verdict::Disagrees(how) = &verdict {
+                    let acted = self.acted.get(&mined.sent);
                     failures.push(Failure {
-                        path: Path::default(),
+                        path: acted.map(|acted| acted.path.clone()).unwrap_or_default(),
                         kind: FailureKind::Disagreement,
                         what: format!("{by}: {}: contract and twin do not do the same: {how}", built.title),
                     });
@@ -446,8 +463,14 @@ impl Play {
         if let Some(last) = events.last_mut() {
             last.standings = standings;
         }
+        let first = self.told.events.len();
+        let mined: Vec<Option<usize>> = events.iter().map(|event| event.sent).collect();
         self.told.events.extend(events);
         self.told.failures.extend(failures);
+        for (index, sent) in (first..).zip(mined) {
+            let acted = sent.and_then(|sent| self.acted.get(&Sent(sent)).cloned());
+            acted.map_or(Ok(()), |acted| self.compare(&acted, index))?;
+        }
         Ok(())
     }
 
@@ -470,7 +493,11 @@ impl Play {
             }
             Fault::Token { token, mood, target, calls } => {
                 let path = path.field("token");
-                let address = self.stage.address(token, &path.field("token"))?;
+                let address = self.stage.token(token, &path.field("token"))?;
+                let is_picky = *mood == TokenMood::Picky;
+                require_if(target.is_some(), is_picky, "target", "picky", &path)?;
+                require_if(calls.is_some(), *mood == TokenMood::Reentering, "calls", "reentering", &path)?;
+                self.changed_behind = self.blocks.len();
                 let target_ =
                     target.as_ref().map(|name| self.stage.address(name, &path.field("target"))).transpose()?;
                 let told = ScriptedToken::becomeCall {
@@ -483,19 +510,22 @@ impl Play {
             }
             Fault::Payee { payee, mood, calls } => {
                 let path = path.field("payee");
-                let address = self.stage.address(payee, &path.field("payee"))?;
+                let address = self.stage.actor(payee, &path.field("payee"))?;
+                require_if(calls.is_some(), *mood == PayeeMood::Reentering, "calls", "reentering", &path)?;
+                self.changed_behind = self.blocks.len();
                 self.tell(address, &ScriptedPayee::becomeCall { mood_: *mood as u8 }, calls.as_deref(), &path)?;
                 format!("{payee} is {mood:?} from now on")
             }
             Fault::Balance { account, amount } => {
                 let path = path.field("balance");
                 let address = self.stage.address(account, &path.field("account"))?;
-                let amounts = self.stage.by_asset(amount, &path.field("amount"))?;
-                let coins = amounts.get(&Address::ZERO).copied().unwrap_or_default();
+                let coins = self.stage.coins(amount, &path.field("amount"))?;
+                self.changed_behind = self.blocks.len();
                 self.node.world_mut().set_balance(address, coins);
                 format!("{account} has {} left", self.stage.print_amount(Address::ZERO, coins))
             }
             Fault::ChainId(id) => {
+                self.changed_behind = self.blocks.len();
                 self.node.world_mut().set_chain_id(*id);
                 format!("the chain's id is {id} from now on")
             }
@@ -519,6 +549,9 @@ impl Play {
 
     fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
         let back = |error: Error| Wrong::new(path, error);
+        if depth == 0 {
+            return Err(Wrong::new(&path.field("depth"), "no block is taken back: at least 1 is"));
+        }
         let gone = self.node.reorg(self.now, depth).map_err(back)?;
         for _ in 0..gone {
             if let Some(twin) = self.twins.pop() {
@@ -527,6 +560,10 @@ impl Play {
             if let Some(from) = self.blocks.pop() {
                 self.told.events.iter_mut().skip(from).for_each(|event| event.is_undone |= event.sent.is_some());
             }
+        }
+        if self.blocks.len() < self.changed_behind {
+            let what = "a fault since then would be taken back, too: tell it behind the reorg";
+            return Err(Wrong::new(&path.field("depth"), what));
         }
         for name in lost {
             let sent = self.titles.iter().find(|(_, (.., title))| title.as_ref() == Some(name));
@@ -561,6 +598,11 @@ impl Play {
             }
         }
         self.told.endings = self.stage.places().map(|(name, place)| self.ending(name, place)).collect();
+        let waiting = self.acted.values().filter(|acted| self.node.is_waiting(acted.sent));
+        let waiting =
+            waiting.map(|acted| Event::unmined(self.now, &acted.by, &acted.built, "it still waits at the end"));
+        let waiting: Vec<Event> = waiting.collect();
+        self.told.events.extend(waiting);
         self.told.credits = self.credits();
         Ok(self.told)
     }
@@ -600,11 +642,20 @@ fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
         ("gas", act.gas.is_some()),
         ("max_fee", act.max_fee.is_some()),
         ("tip", act.tip.is_some()),
-        ("then", act.then.is_some() && act.fault.is_some()),
+        ("then", act.then.is_some() && (act.fault.is_some() || act.asked.is_some())),
     ];
     match idle.into_iter().find(|(_, is_there)| *is_there) {
         Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` means nothing without a `call`"))),
         None => Ok(()),
+    }
+}
+
+/// What only one mood has must be there with it, and not with another.
+fn require_if(is_there: bool, is_wanted: bool, field: &str, mood: &str, path: &Path) -> Result<(), Wrong> {
+    match (is_there, is_wanted) {
+        (true, false) => Err(Wrong::new(&path.field(field), format!("`{field}` is of the mood `{mood}` alone"))),
+        (false, true) => Err(Wrong::new(path, format!("the mood `{mood}` needs `{field}`"))),
+        _ => Ok(()),
     }
 }
 

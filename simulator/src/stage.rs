@@ -6,7 +6,10 @@ mod calls;
 mod messages;
 mod money;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use adjudicator::{
     Deployment, Hash192, abi,
@@ -80,6 +83,8 @@ pub struct Stage {
     /// The registry of preimages.
     pub registry: Address,
     players: BTreeMap<Name, Player>,
+    /// The accounts with code that behaves as it is told.
+    actors: BTreeSet<Name>,
     units: BTreeMap<String, Unit>,
     places: BTreeMap<Name, Place>,
     /// How many there are of a channel.
@@ -124,6 +129,7 @@ impl Stage {
             deployment,
             registry,
             players: BTreeMap::new(),
+            actors: BTreeSet::new(),
             units: money::native(),
             places: BTreeMap::new(),
             copies: BTreeMap::new(),
@@ -162,9 +168,21 @@ impl Stage {
     fn set_accounts(&mut self, scenario: &Scenario, world: &mut World) -> Result<()> {
         let parties = scenario.all_channels().flat_map(|(_, channel)| &channel.parties);
         let names = parties.chain(scenario.accounts.keys());
-        for name in names.cloned().collect::<std::collections::BTreeSet<_>>() {
+        for name in names.cloned().collect::<BTreeSet<_>>() {
             let path = Path::default().field("accounts").field(&name);
             let account = scenario.accounts.get(&name).cloned().unwrap_or_default();
+            if name == "manager" || self.units.contains_key(&name) {
+                return Err(Wrong::new(&path, format!("`{name}` is no name for an account: something else has it")));
+            }
+            if account.payee.is_some() && account.delegated.is_some() {
+                return Err(Wrong::new(
+                    &path,
+                    "an account is a `payee` without a key, or has a key and is `delegated`",
+                ));
+            }
+            if account.payee.or(account.delegated).is_some() {
+                self.actors.insert(name.clone());
+            }
             let player = match account.payee {
                 Some(_) => Player { address: deploy(world, &ScriptedPayee::BYTECODE, &path)?, key: None },
                 None => keyed(&name, &path)?,
@@ -204,6 +222,9 @@ impl Stage {
                 self.set_channel(name.to_owned(), channel, &path)?;
                 continue;
             };
+            if copies == 0 {
+                return Err(Wrong::new(&path.field("copies"), "there is at least one of it"));
+            }
             self.copies.insert(name.to_owned(), copies);
             for copy in 0..copies {
                 let salt = channel.salt.saturating_add(copy.into());
@@ -216,6 +237,9 @@ impl Stage {
 
     fn set_channel(&mut self, name: Name, channel: &scenario::Channel, path: &Path) -> Result<()> {
         let place = self.place_of(channel, path)?;
+        if self.places.contains_key(&name) {
+            return Err(Wrong::new(path, format!("there are two channels `{name}`")));
+        }
         if self.places.values().any(|other| other.id == place.id) {
             return Err(Wrong::new(path, "there is another channel of the same terms: they need another `salt`"));
         }
@@ -234,8 +258,11 @@ impl Stage {
             let payee = self.address(payee, &path.field("payees").field(name))?;
             accounts.push(PartyAccounts { signer: signer.address, payee });
         }
-        for name in channel.payees.keys().chain(channel.funding.keys()) {
-            self.address(name, path)?;
+        for name in channel.funding.keys() {
+            self.address(name, &path.field("funding").field(name))?;
+        }
+        for name in channel.payees.keys().filter(|name| !channel.parties.contains(name)) {
+            return Err(Wrong::new(&path.field("payees").field(name), format!("`{name}` is no party of the channel")));
         }
         let [zero, one] = [accounts.first(), accounts.get(1)].map(Option::<&PartyAccounts>::copied);
         let (Some(zero), Some(one)) = (zero, one) else { return Err(Wrong::new(path, "a channel has two parties")) };
@@ -255,6 +282,13 @@ impl Stage {
             let path = path.field(field);
             move |error: types::Invalid| Wrong::new(&path, error)
         };
+        if let (Some(sum), Some(first)) = (&channel.bounty, assets.first())
+            && self.unit(&sum.unit, &path.field("bounty"))?.asset != first.get()
+        {
+            let first = self.name_of(first.get()).filter(|_| !first.is_native()).unwrap_or("ether");
+            let what = format!("a bounty is of the channel's first asset, by address: that is {first}");
+            return Err(Wrong::new(&path.field("bounty"), what));
+        }
         let bounty = channel.bounty.as_ref().map(|sum| self.units_of(sum, &path.field("bounty"))).transpose()?;
         let bounty = types::Bounty::try_from(bounty.unwrap_or_default().into_raw()).map_err(invalid("bounty"))?;
         let margin = channel.stale_margin.unwrap_or(if channel.bounty.is_some() { 3 } else { 0 });
@@ -351,6 +385,31 @@ impl Stage {
 
     fn player(&self, name: &str, path: &Path) -> Result<&Player> {
         find(&self.players, "account", name, path)
+    }
+
+    /// The address of an account that behaves as it is told.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn actor(&self, name: &str, path: &Path) -> Result<Address> {
+        let address = self.player(name, path)?.address;
+        let is_actor = self.actors.contains(name);
+        let what = || {
+            Wrong::new(
+                path,
+                format!("`{name}` has no code that could be told anything: `payee` or `delegated` gives it some"),
+            )
+        };
+        is_actor.then_some(address).ok_or_else(what)
+    }
+
+    /// The address of a token.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn token(&self, name: &str, path: &Path) -> Result<Address> {
+        let unit = self.unit(name, path)?;
+        if unit.is_native() { Err(Wrong::new(path, format!("`{name}` is no token"))) } else { Ok(unit.asset) }
     }
 
     /// The address of an account, of a token, or of the contract under test, which is `manager`.

@@ -3,25 +3,28 @@
 
 mod heard;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjudicator::{
     Channel, Deployment, DisputeError, Effect, Manager, Submission,
     action::Action,
     storage::{self, Names},
+    words::TallyWord,
 };
-use alloy_primitives::{Address, B256, LogData, U256};
+use alloy_primitives::{Address, B256, I256, LogData, U256};
 
 use self::heard::Heard;
-use crate::world::{Call, CallKind, Happening, Outcome, Trace, World};
+use crate::world::{Call, CallKind, Outcome, Trace, World};
 
 /// The twin.
 #[derive(Debug, Clone)]
 pub struct Twin {
     /// The rules, with what they know.
     pub manager: Manager,
-    /// Whether the contract has run short of gas since the rules knew what it has stored.
-    is_behind: bool,
+    /// Whose credit of what there ever was.
+    creditors: BTreeSet<(Address, Address)>,
+    /// The contract's words that have changed since they were compared.
+    changed: BTreeSet<U256>,
 }
 
 /// What comes of comparing.
@@ -29,7 +32,7 @@ pub struct Twin {
 pub enum Verdict {
     /// Both did the same.
     Agrees,
-    /// The contract ran short of gas, of which the twin knows nothing: it took over what the contract has stored.
+    /// A call of the contract ran short of gas, of which the twin knows nothing, and changed nothing. All else is the same.
     OutOfGas,
     /// They did not do the same: how.
     Disagrees(String),
@@ -48,7 +51,7 @@ impl Twin {
     /// The twin of a contract that nobody has called.
     #[must_use]
     pub const fn new(deployment: Deployment) -> Self {
-        Self { manager: Manager::new(deployment), is_behind: false }
+        Self { manager: Manager::new(deployment), creditors: BTreeSet::new(), changed: BTreeSet::new() }
     }
 
     /// Follows a transaction, and compares. With the last one of a block, `known` are all channels that it may have changed:
@@ -64,23 +67,18 @@ impl Twin {
         let manager = self.manager.deployment.domain.manager();
         let mut operations = Vec::new();
         operations_in(&trace.call, manager, &mut operations);
-        self.is_behind |=
-            matches!(outcome, Outcome::Halt { .. }) || operations.iter().any(|call| ran_short(call, manager));
         for effect in outcome.effects_of(manager) {
-            if let (Effect::Credited { creditor, asset, .. }, true) = (effect, self.is_behind) {
-                self.manager.credits.entry((creditor, asset)).or_default();
+            if let Effect::Credited { creditor, asset, .. } = effect {
+                self.creditors.insert((creditor, asset));
             }
         }
-        if self.is_behind {
-            if let Some(known) = known {
-                self.take_over(world, known);
-            }
-            return Verdict::OutOfGas;
-        }
+        let words = trace.changes.iter().filter(|change| change.account == manager && change.before != change.after);
+        self.changed.extend(words.map(|change| change.slot));
         let chain_id = U256::from(world.chain_id());
-        let mut expected = Vec::new();
+        let (mut expected, mut is_short) = (Vec::new(), false);
         for call in operations {
             let submission = Submission { submitter: call.caller, value: call.value, now, chain_id };
+            is_short |= ran_short(call, manager);
             match self.operate(world, call, &submission) {
                 Ok(effects) => expected.extend(effects),
                 Err(how) => return Verdict::Disagrees(how),
@@ -88,10 +86,14 @@ impl Twin {
         }
         let compared = same_logs(manager, outcome, &expected)
             .and_then(|()| known.map_or(Ok(()), |known| self.same_storage(world, known)));
-        compared.map_or_else(Verdict::Disagrees, |()| Verdict::Agrees)
+        match compared {
+            Err(how) => Verdict::Disagrees(how),
+            Ok(()) if is_short => Verdict::OutOfGas,
+            Ok(()) => Verdict::Agrees,
+        }
     }
 
-    /// One call of the contract.
+    /// One call of the contract, or one that a multicall made of it.
     fn operate(&mut self, world: &World, call: &Call, submission: &Submission) -> Result<Vec<Effect>, String> {
         let Ok(action) = Action::decode(&call.data) else {
             let getter = self.manager.call_back(&call.data, submission);
@@ -109,6 +111,12 @@ impl Twin {
                 Ok(Vec::new())
             };
         }
+        if is_short(call) {
+            return Ok(Vec::new());
+        }
+        if matches!(action, Action::Multicall(_)) && ran_short(call, self.manager.deployment.domain.manager()) {
+            return self.one_by_one(world, call, submission);
+        }
         let mut heard = Heard::new(world, call, self.manager.deployment, *submission);
         let applied = self.manager.apply(&mut heard, &action, submission);
         heard.finish()?;
@@ -124,41 +132,87 @@ impl Twin {
         }
     }
 
-    /// Whether what is stored is what the twin knows.
-    fn same_storage(&self, world: &World, known: &BTreeMap<B256, Known>) -> Result<(), String> {
+    /// A multicall of which some calls ran short: each is followed on its own.
+    fn one_by_one(&mut self, world: &World, call: &Call, submission: &Submission) -> Result<Vec<Effect>, String> {
+        let manager = self.manager.deployment.domain.manager();
+        let of_itself = call.calls().filter(|within| within.kind == CallKind::DelegateCall && within.callee == manager);
+        let mut effects = Vec::new();
+        for (index, within) in (0..).zip(of_itself) {
+            let more = self.operate(world, within, submission)?;
+            if within.is_success {
+                effects.extend(more);
+            } else {
+                effects.push(Effect::CallFailed { index, reason: within.output.clone() });
+            }
+        }
+        Ok(effects)
+    }
+
+    /// Whether what is stored is what the twin knows, and nothing else has changed.
+    fn same_storage(&mut self, world: &World, known: &BTreeMap<B256, Known>) -> Result<(), String> {
         let nothing = Channel::default();
+        let manager = self.manager.deployment.domain.manager();
+        let mut foreseen = BTreeSet::new();
         for each in known.values() {
-            let stored = read(world, self.manager.deployment.domain.manager(), each);
+            let names = Names { instances: each.instances.clone(), ..each.names.clone() };
+            let slots = names.slots();
+            // What has not changed is as it was when it was compared.
+            let sums =
+                each.instances.keys().flat_map(|base| (0..names.assets.len()).map(|it| storage::delta_sum(*base, it)));
+            let slots: BTreeSet<U256> = slots.into_iter().chain(sums).collect();
+            if self.changed.is_disjoint(&slots) {
+                continue;
+            }
+            let stored = read(world, manager, each);
             let expected = self.manager.channels.get(&each.names.channel_id).unwrap_or(&nothing);
             if stored != *expected {
                 return Err(format!("the contract has stored {stored:?}, and by the rules it is {expected:?}"));
             }
+            same_sums(world, manager, expected)?;
+            let bounty = world.storage(manager, storage::bounty(each.names.channel_id));
+            if expected.bounty.is_none() && !bounty.is_zero() {
+                return Err(format!("the contract has stored a bounty of {bounty:#x}, and by the rules there is none"));
+            }
+            foreseen.extend(slots);
         }
-        for ((creditor, asset), credit) in &self.manager.credits {
-            let stored = world.storage(self.manager.deployment.domain.manager(), storage::credit(*creditor, *asset));
-            if stored != *credit {
+        for (creditor, asset) in &self.creditors {
+            let slot = storage::credit(*creditor, *asset);
+            let stored = world.storage(manager, slot);
+            let credit = self.manager.credits.get(&(*creditor, *asset)).copied().unwrap_or_default();
+            if stored != credit {
                 return Err(format!(
                     "the contract has stored a credit of {stored} for {creditor}, and by the rules it is {credit}"
                 ));
             }
+            foreseen.insert(slot);
         }
-        Ok(())
+        match std::mem::take(&mut self.changed).difference(&foreseen).next() {
+            None => Ok(()),
+            Some(slot) => Err(format!("the contract has written {slot:#x}, where by the rules nothing is")),
+        }
     }
+}
 
-    /// Takes over what the contract has stored.
-    pub fn take_over(&mut self, world: &World, known: &BTreeMap<B256, Known>) {
-        self.is_behind = false;
-        for each in known.values() {
-            let channel = read(world, self.manager.deployment.domain.manager(), each);
-            self.manager.channels.insert(each.names.channel_id, channel);
+/// Whether the sums of deltas are those of the deltas.
+fn same_sums(world: &World, manager: Address, channel: &Channel) -> Result<(), String> {
+    for (hash, base) in &channel.bases {
+        let tally = TallyWord::from_word(world.storage(manager, storage::tally(*hash)));
+        let assets = base.instances.values().map(|progress| progress.deltas.len()).max().unwrap_or_default();
+        for index in 0..assets {
+            let seated = if index == 0 { tally.seated_delta } else { I256::ZERO };
+            let sum =
+                if tally.has_sums { world.storage(manager, storage::delta_sum(*hash, index)) } else { U256::ZERO };
+            let stored = seated.saturating_add(I256::from_raw(sum));
+            let deltas = base.instances.values().filter_map(|progress| progress.deltas.get(index));
+            let expected = deltas.fold(I256::ZERO, |sum, delta| sum.saturating_add(*delta));
+            if stored != expected {
+                return Err(format!(
+                    "the contract has stored {stored} as sum of deltas, and by the rules it is {expected}"
+                ));
+            }
         }
-        self.manager.channels.retain(|_, channel| *channel != Channel::default());
-        let manager = self.manager.deployment.domain.manager();
-        for ((creditor, asset), credit) in &mut self.manager.credits {
-            *credit = world.storage(manager, storage::credit(*creditor, *asset));
-        }
-        self.manager.credits.retain(|_, credit| !credit.is_zero());
     }
+    Ok(())
 }
 
 /// A channel, as the contract has stored it.
@@ -179,12 +233,19 @@ fn operations_in<'a>(call: &'a Call, manager: Address, operations: &mut Vec<&'a 
     }
 }
 
+/// Whether a call was refused for want of gas, and so changed nothing.
+fn is_short(call: &Call) -> bool {
+    let asks_for_more = || match reason_of(call) {
+        Some(DisputeError::InsufficientGas { required, available }) => available < required,
+        _ => false,
+    };
+    !call.is_success && (call.is_out_of_gas || asks_for_more())
+}
+
 /// Whether a call of the contract, or one that it made of itself, was refused for want of gas.
 fn ran_short(call: &Call, manager: Address) -> bool {
-    let is_short =
-        !call.is_success && (call.is_halted || matches!(reason_of(call), Some(DisputeError::InsufficientGas { .. })));
     let of_itself = |within: &&Call| within.kind == CallKind::DelegateCall && within.callee == manager;
-    is_short || call.calls().filter(of_itself).any(|within| ran_short(within, manager))
+    is_short(call) || call.calls().filter(of_itself).any(|within| ran_short(within, manager))
 }
 
 fn reason_of(call: &Call) -> Option<DisputeError> {
@@ -212,18 +273,4 @@ fn same_logs(manager: Address, outcome: &Outcome, expected: &[Effect]) -> Result
         of_contract.map(|log| Effect::from_log(log).map_or_else(|it| it.to_string(), |it| it.to_string())).collect();
     let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
     Err(format!("the contract logs {logged:?}, and by the rules it is {expected:?}"))
-}
-
-/// All events within a call, in order, that were not taken back.
-pub(crate) fn effects_in(call: &Call, manager: Address, effects: &mut Vec<Effect>) {
-    if !call.is_success {
-        return;
-    }
-    for happening in &call.within {
-        match happening {
-            Happening::Call(within) => effects_in(within, manager, effects),
-            Happening::Event(log) if log.address == manager => effects.extend(Effect::from_log(&log.data)),
-            Happening::Event(_) => {}
-        }
-    }
 }

@@ -89,7 +89,7 @@ fn amounts_and_times_are_told_by_example() {
 fn times_must_grow_and_be_known() {
     assert_eq!(said("\"start + 1 day\"", "\"E - 1s\""), "11:6: nobody is closing the channel, so `E - 1s` is no time");
     let misread = said("\"final\"", "\"now\"");
-    assert!(misread.starts_with("16:6: now is 1800086400, and the block before it is of 1800086400"), "{misread}");
+    assert!(misread.starts_with("16:6: now is 1800086400, and what is before it is of 1800086400"), "{misread}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use simulator::{
     report::{Chapter, page},
     run::{Document, FailureKind, Options, Timeline, Told, play},
     scenario::{locate, read},
+    twin::Verdict,
 };
 
 use super::{DISAGREEMENT, EXPECTATION, WRONG_USE, files, junit, print};
@@ -108,7 +109,13 @@ impl Run {
         }
         let failed = played.iter().filter(|each| each.code() != 0).count();
         let total = played.len();
-        let twin = if self.no_twin { "" } else { ", and the twin does the same" };
+        let verdicts = played.iter().filter_map(|each| each.told.as_ref().ok()).flat_map(|told| &told.events);
+        let short = verdicts.filter(|event| event.verdict == Some(Verdict::OutOfGas)).count();
+        let twin = match short {
+            _ if self.no_twin => String::new(),
+            0 => ", and the twin does the same".into(),
+            _ => format!(", and the twin does the same; but for what ran out of gas, in {short} transactions"),
+        };
         match failed {
             0 => print(&format!("{total} of {total} scenarios come as they say{twin}"))?,
             _ => print(&format!("{failed} of {total} scenarios do not come as they say"))?,

@@ -245,8 +245,17 @@ impl Play {
         for (account, sums) in gains.into_iter().flatten() {
             let path = path.field(account);
             let address = self.stage.address(account, &path)?;
+            let mut expected: BTreeMap<Address, I256> = BTreeMap::new();
+            let assets = self.stage.places().flat_map(|(_, place)| place.terms.assets().as_slice());
+            for asset in assets {
+                expected.entry(asset.get()).or_default();
+            }
             for sum in &sums.0 {
-                let (asset, expected) = self.stage.signed_of_asset(sum, &path)?;
+                let (asset, amount) = self.stage.signed_of_asset(sum, &path)?;
+                let total = expected.entry(asset).or_default();
+                *total = total.saturating_add(amount);
+            }
+            for (asset, expected) in expected {
                 let found = self.gain(account, address, asset);
                 if expected != found {
                     let [expected, found] = [expected, found].map(|amount| self.stage.print(asset, amount));

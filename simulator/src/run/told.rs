@@ -161,11 +161,11 @@ pub enum FailureKind {
 }
 
 impl Told {
-    pub(super) fn begin(scenario: &Scenario, labels: Labels, manager: Address) -> Self {
+    pub(super) fn begin(scenario: &Scenario, base_fee: u64, labels: Labels, manager: Address) -> Self {
         Self {
             claim: scenario.claim.clone(),
             start: scenario.start,
-            base_fee: super::BASE_FEE,
+            base_fee,
             events: Vec::new(),
             endings: Vec::new(),
             credits: BTreeMap::new(),

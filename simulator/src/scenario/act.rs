@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Foreign, Moment, Name, Sum, Sums};
+use super::{Check, Foreign, Moment, Name, Sum};
 
 /// Somebody sends a transaction, or something happens to the chain.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -435,7 +435,7 @@ pub enum Fault {
         /// Whose.
         account: Name,
         /// To what.
-        amount: Sums,
+        amount: Sum,
     },
     /// The chain's id changes, as a fork does that both sides survive.
     ChainId(u64),

@@ -215,7 +215,15 @@ impl Stage {
                     let path = path.index(index);
                     match call {
                         Call::Each { of, from, to, call } => {
-                            let path = path.field("each").field("call");
+                            let path = path.field("each");
+                            let copies = self.copies_of(of).map_or(0, |copies| copies.len());
+                            if from > to || usize::try_from(*to).is_ok_and(|to| to >= copies) {
+                                let what = format!(
+                                    "of `{of}` there are {copies} copies: from {from} to {to} is no part of them"
+                                );
+                                return Err(Wrong::new(&path, what));
+                            }
+                            let path = path.field("call");
                             for copy in *from..=*to {
                                 built.push(self.built(&call.for_copy(of, copy), moment, &path)?);
                             }

@@ -213,7 +213,11 @@ impl Stage {
             Self::party(place, name, &path.field("by").index(index))?;
         }
         for name in told.forged.keys() {
-            Self::party(place, name, &path.field("forged").field(name))?;
+            let path = path.field("forged").field(name);
+            Self::party(place, name, &path)?;
+            if told.by.as_ref().is_some_and(|by| !by.contains(name)) {
+                return Err(Wrong::new(&path, format!("`{name}` has not signed, so nothing is forged in its place")));
+            }
         }
         let mut signers = [false; 2];
         let mut signatures = [Bytes::new(), Bytes::new()];

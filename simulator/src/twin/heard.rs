@@ -5,15 +5,15 @@ use std::collections::VecDeque;
 use adjudicator::{
     AppFailure, Deployment, Effect, Manager, Position, Submission, Transition, Turn,
     abi::{
-        IApp::{positionCall, positionReturn, transitionCall, transitionReturn},
+        IApp::{positionCall, transitionCall},
         IERC20,
     },
     rules::NATIVE,
+    types::MAX_APP_BYTES,
 };
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
 use alloy_sol_types::SolCall;
 
-use super::effects_in;
 use crate::world::{Call, CallKind, World};
 
 /// The gas that a payment of the native coin and of a token has.
@@ -74,38 +74,39 @@ impl<'a> Heard<'a> {
         if !is_meant || gas.is_some_and(|gas| call.gas_limit != gas) {
             self.be_surprised(format!("by the rules the contract calls {callee} otherwise than it does: {call:?}"));
         }
-        self.hear_calls_back(call);
+        // An app that asks the contract finds it unlocked, and can change nothing: it is not followed.
+        if kind != CallKind::StaticCall {
+            let effects = self.called_back(call);
+            self.overheard.extend(effects);
+        }
         Some(call)
     }
 
-    /// What was called back within, if nobody took it back.
-    fn hear_calls_back(&mut self, call: &Call) {
+    /// What the contract logs because it was called back within a call, as far as nobody took it back.
+    fn called_back(&mut self, call: &Call) -> Vec<Effect> {
+        let mut effects = Vec::new();
         for within in call.calls() {
-            let is_back = within.callee == self.manager && within.kind != CallKind::DelegateCall;
-            if !is_back {
-                self.hear_calls_back(within);
+            if within.callee != self.manager || within.kind == CallKind::DelegateCall {
+                effects.extend(self.called_back(within));
                 continue;
             }
             let (contract, sent) = &self.called;
             let submission = Submission { submitter: within.caller, value: within.value, ..*sent };
             let answer = contract.call_back(&within.data, &submission);
             let is_foreseen = match &answer {
-                Ok(_) => within.is_success,
-                Err(reason) => !within.is_success && (within.is_halted || within.output == *reason),
+                Ok(_) => within.is_success || within.is_out_of_gas,
+                Err(reason) => !within.is_success && (within.is_out_of_gas || within.output == *reason),
             };
             if !is_foreseen {
                 self.be_surprised(format!(
                     "a call back is answered {answer:?} by the rules, and otherwise by the contract"
                 ));
             }
+            if within.is_success {
+                effects.extend(answer.unwrap_or_default());
+            }
         }
-        if call.is_success {
-            let mut effects = Vec::new();
-            call.calls().filter(|within| within.callee == self.manager).for_each(|within| {
-                effects_in(within, self.manager, &mut effects);
-            });
-            self.overheard.extend(effects);
-        }
+        if call.is_success { effects } else { Vec::new() }
     }
 
     /// What a token says that an account has.
@@ -145,11 +146,29 @@ fn made_by<'a>(call: &'a Call, manager: Address, calls: &mut VecDeque<&'a Call>)
     }
 }
 
-fn turn_of(turn: u8) -> Result<Turn, AppFailure> {
-    [Turn::Party0, Turn::Party1, Turn::Anyone, Turn::Nobody]
-        .get(usize::from(turn))
-        .copied()
-        .ok_or(AppFailure::Malformed)
+fn turn_of(turn: U256) -> Result<Turn, AppFailure> {
+    let turns = [Turn::Party0, Turn::Party1, Turn::Anyone, Turn::Nobody];
+    usize::try_from(turn).ok().and_then(|turn| turns.get(turn).copied()).ok_or(AppFailure::Malformed)
+}
+
+/// So many words from a place on.
+fn words<const N: usize>(answer: &[u8], from: usize) -> Result<[U256; N], AppFailure> {
+    let size = N.saturating_mul(32);
+    let bytes = answer.get(from..from.saturating_add(size)).ok_or(AppFailure::Malformed)?;
+    let mut words = [U256::ZERO; N];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<32>().0) {
+        *word = U256::from_be_bytes(*bytes);
+    }
+    Ok(words)
+}
+
+/// A list that begins at a place with its length, and with which the answer ends.
+fn deltas(answer: &[u8], from: usize) -> Option<Vec<I256>> {
+    let [count] = words(answer, from).ok()?;
+    let entries = answer.get(from.saturating_add(32)..)?.as_chunks::<32>();
+    let (entries, []) = entries else { return None };
+    let deltas = entries.iter().map(|entry| I256::from_be_bytes(*entry)).collect::<Vec<_>>();
+    (U256::from(deltas.len()) == count).then_some(deltas)
 }
 
 impl adjudicator::World for Heard<'_> {
@@ -175,22 +194,23 @@ impl adjudicator::World for Heard<'_> {
         let (app_state, action) = (Bytes::copy_from_slice(app_state), Bytes::copy_from_slice(action));
         let data = transitionCall { appState: app_state, action, mover: mover as u8 }.abi_encode();
         let output = self.ask(app, gas, &data)?;
-        let answer = transitionCall::abi_decode_returns(&output).map_err(|_| AppFailure::Malformed)?;
-        if transitionCall::abi_encode_returns(&answer) != output {
-            return Err(AppFailure::Malformed);
-        }
-        let transitionReturn { next, turn, deltas } = answer;
-        Ok(Transition { app_state: next, position: Position { turn: turn_of(turn)?, deltas } })
+        let [head, turn, list, length] = words(&output, 0)?;
+        let length =
+            usize::try_from(length).ok().filter(|length| *length <= MAX_APP_BYTES).ok_or(AppFailure::Malformed)?;
+        let padded = length.next_multiple_of(32);
+        let is_sound = head == U256::from(96) && list == U256::from(padded.saturating_add(128));
+        let deltas = deltas(&output, padded.saturating_add(128)).filter(|_| is_sound).ok_or(AppFailure::Malformed)?;
+        // What fills up the last word is not looked at.
+        let next = output.get(128..length.saturating_add(128)).ok_or(AppFailure::Malformed)?;
+        let position = Position { turn: turn_of(turn)?, deltas };
+        Ok(Transition { app_state: Bytes::copy_from_slice(next), position })
     }
 
     fn position(&mut self, app: Address, gas: u32, app_state: &[u8]) -> Result<Position, AppFailure> {
         let data = positionCall { appState: Bytes::copy_from_slice(app_state) }.abi_encode();
         let output = self.ask(app, gas, &data)?;
-        let answer = positionCall::abi_decode_returns(&output).map_err(|_| AppFailure::Malformed)?;
-        if positionCall::abi_encode_returns(&answer) != output {
-            return Err(AppFailure::Malformed);
-        }
-        let positionReturn { turn, deltas } = answer;
+        let [turn, list] = words(&output, 0)?;
+        let deltas = deltas(&output, 64).filter(|_| list == U256::from(64)).ok_or(AppFailure::Malformed)?;
         Ok(Position { turn: turn_of(turn)?, deltas })
     }
 

@@ -1,6 +1,7 @@
 //! What happens within a transaction.
 
 use alloy_primitives::{Address, Bytes, Log, U256};
+use revm::interpreter::InstructionResult;
 pub use revm_inspectors::tracing::types::CallKind;
 use revm_inspectors::tracing::{
     CallTraceArena, TracingInspector, TracingInspectorConfig,
@@ -35,8 +36,10 @@ pub struct Call {
     pub gas_used: u64,
     /// Whether it did what it does.
     pub is_success: bool,
-    /// Whether it broke off rather than refused: out of gas, most often.
+    /// Whether it broke off rather than refused.
     pub is_halted: bool,
+    /// Whether it broke off for want of gas.
+    pub is_out_of_gas: bool,
     /// What it returned, or the reason.
     pub output: Bytes,
     /// What happened within, in order.
@@ -78,6 +81,18 @@ impl Trace {
     }
 }
 
+const fn is_out_of_gas(status: InstructionResult) -> bool {
+    matches!(
+        status,
+        InstructionResult::OutOfGas
+            | InstructionResult::MemoryOOG
+            | InstructionResult::MemoryLimitOOG
+            | InstructionResult::PrecompileOOG
+            | InstructionResult::InvalidOperandOOG
+            | InstructionResult::ReentrancySentryOOG
+    )
+}
+
 impl Default for Call {
     fn default() -> Self {
         Self::of(&CallTraceNode::default(), &[])
@@ -109,6 +124,7 @@ impl Call {
             gas_used: trace.gas_used,
             is_success: trace.success,
             is_halted: trace.is_error() && !trace.is_revert(),
+            is_out_of_gas: trace.status.is_some_and(is_out_of_gas),
             output: trace.output.clone(),
             within: within.collect(),
         }
