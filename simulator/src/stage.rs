@@ -261,7 +261,7 @@ impl Stage {
         for name in channel.funding.keys() {
             self.address(name, &path.field("funding").field(name))?;
         }
-        for name in channel.payees.keys().filter(|name| !channel.parties.contains(name)) {
+        if let Some(name) = channel.payees.keys().find(|name| !channel.parties.contains(name)) {
             return Err(Wrong::new(&path.field("payees").field(name), format!("`{name}` is no party of the channel")));
         }
         let [zero, one] = [accounts.first(), accounts.get(1)].map(Option::<&PartyAccounts>::copied);
