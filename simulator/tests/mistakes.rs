@@ -1,5 +1,4 @@
 //! A mistake in a scenario is told with its place, what was found and what would be right.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use simulator::{
