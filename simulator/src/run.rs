@@ -1,31 +1,30 @@
 //! Playing a scenario on the real bytecode, with the twin beside it.
 
+mod advice;
 mod check;
+mod expect;
+mod faults;
 mod json;
 mod labels;
 mod print;
 mod told;
 pub mod trace;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use adjudicator::{
-    DisputeError, Effect, Hash192, decide::Transaction as Advice, evidence::Severity, storage::Names, types::Party,
-};
-use alloy_primitives::{Address, B256, Bytes, U256};
-use alloy_sol_types::SolCall;
+use adjudicator::{Effect, Hash192, storage::Names};
+use alloy_primitives::{Address, B256, Bytes};
 
+use self::expect::require_meaningful;
 pub use json::Document;
 pub use labels::{Labels, since};
 pub use print::{Timeline, grouped, list, span};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
 
 use crate::{
-    Error,
-    actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
     node::{BLOCK_GAS, Node, Sent},
-    scenario::{Act, Advised, Call, Fault, Path, PayeeMood, Scenario, Sum, TokenMood},
-    stage::{Built, Moment, Place, Shown, Sight, Sources, Stage, Wrong, channel_path, short, tell},
+    scenario::{Act, Call, Path, Scenario, Sum},
+    stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short},
     twin::{self, Known, Twin, Verdict},
     world::{Transaction, World},
 };
@@ -253,7 +252,7 @@ impl Play {
         Ok(())
     }
 
-    fn built(&mut self, call: &Call, sender: Address, path: &Path) -> Result<Built, Wrong> {
+    pub(super) fn built(&mut self, call: &Call, sender: Address, path: &Path) -> Result<Built, Wrong> {
         let (stage, known, app_states) = (&self.stage, &self.known, &self.app_states);
         let channel = |world: &World, id: B256| {
             let known = known.get(&id);
@@ -271,7 +270,7 @@ impl Play {
     }
 
     /// Sends what was built, as its act says.
-    fn post(&mut self, mut built: Built, act: &Act, path: Path) -> Result<Acted, Wrong> {
+    pub(super) fn post(&mut self, mut built: Built, act: &Act, path: Path) -> Result<Acted, Wrong> {
         let by = act.by.as_ref().ok_or_else(|| Wrong::new(&path, "who sends it? `by` is missing"))?;
         let sender = self.stage.address(by, &path.field("by"))?;
         let gas_price = |sum: &Option<Sum>, field: &str| {
@@ -294,73 +293,6 @@ impl Play {
         let acted = Acted { act: act.clone(), path, sent, built, by: by.clone() };
         self.acted.insert(sent, acted.clone());
         Ok(acted)
-    }
-
-    /// Sends what the adjudicator advises; nothing if that is to wait.
-    fn advised(&mut self, told: &Advised, act: &Act, path: Path) -> Result<Option<Acted>, Wrong> {
-        let call_path = path.field("call").field("advised");
-        let (by, name, party) = self.asking(act, told.channel.as_deref(), &path)?;
-        let place = self.stage.place(Some(&name), &call_path)?.clone();
-        let sight = Sight { channel: self.channel(place.id), at: self.now, app_states: &self.app_states };
-        let at = (name.as_str(), &place);
-        let advice = self.stage.advice(at, party, told, &sight, self.node.world_mut(), &call_path)?;
-        let first = advice.first().map(|first| first.transaction.clone());
-        let does = first.as_ref().map_or("wait", Advice::name);
-        if let Some(expected) = told.does.as_ref().filter(|expected| *expected != does) {
-            let what = format!("{by}: {expected} is to be advised, and it is {does}");
-            self.fail(&call_path.field("does"), FailureKind::Expectation, what);
-        } else if told.does.is_none() && first.is_none() {
-            self.fail(&call_path, FailureKind::Expectation, format!("{by}: nothing better is advised than to wait"));
-        }
-        let Some(first) = first else {
-            let idle = Act { call: None, by: None, ..act.clone() };
-            require_meaningful(&idle, &path)?;
-            if act.then.is_some() {
-                return Err(Wrong::new(&path.field("then"), "`then` means nothing where nothing is sent"));
-            }
-            self.told.events.push(Event::fault(self.now, format!("{by} is advised to wait")));
-            return self.mine_at(self.now, &path).map(|()| None);
-        };
-        let built = Built {
-            to: first.to(self.stage.manager()),
-            value: U256::ZERO,
-            data: first.calldata(),
-            title: format!("advised: {does}"),
-            channel: Some(name),
-        };
-        self.post(built, act, path).map(Some)
-    }
-
-    /// What a party finds before it signs, or in what it holds.
-    fn asked(&mut self, act: &Act, path: &Path) -> Result<(), Wrong> {
-        let Some(asked) = &act.asked else { return Ok(()) };
-        let (by, name, party) = self.asking(act, None, path)?;
-        let path = path.field("asked");
-        let place = self.stage.place(Some(&name), &path)?.clone();
-        self.mine_at(self.now, &path)?;
-        let sight = Sight { channel: self.channel(place.id), at: self.now, app_states: &self.app_states };
-        let at = (name.as_str(), &place);
-        let found = self.stage.findings(at, party, asked, &sight, self.node.world_mut(), &path)?;
-        let errors = found.iter().filter(|finding| finding.severity() == Severity::Error);
-        let codes: BTreeSet<&str> = errors.clone().map(|finding| finding.code.id()).collect();
-        let expected: BTreeSet<&str> = asked.finds.iter().map(String::as_str).collect();
-        let sentences: Vec<String> = errors.map(ToString::to_string).collect();
-        if codes != expected {
-            let what = format!("{by}: {expected:?} are to be found, and {codes:?} are: {sentences:?}");
-            self.fail(&path.field("finds"), FailureKind::Expectation, what);
-        }
-        let verdict = if sentences.is_empty() { "nothing is wrong".into() } else { sentences.join("; ") };
-        self.told.events.push(Event::fault(self.now, format!("{by} is asked: {verdict}")));
-        Ok(())
-    }
-
-    /// Who asks, of which channel, as which party.
-    fn asking(&self, act: &Act, channel: Option<&str>, path: &Path) -> Result<(String, String, Party), Wrong> {
-        let by = act.by.as_ref().ok_or_else(|| Wrong::new(path, "who is it? `by` is missing"))?;
-        let (name, place) = self.stage.named_place(channel.or(act.channel.as_deref()), &path.field("channel"))?;
-        let party = Party::BOTH.into_iter().find(|party| party.of(&place.parties) == by);
-        let party = party.ok_or_else(|| Wrong::new(&path.field("by"), format!("`{by}` is no party of {name}")))?;
-        Ok((by.clone(), name.clone(), party))
     }
 
     /// Mines the block of these acts, and looks whether they came as they should.
@@ -389,45 +321,12 @@ impl Play {
         Ok(())
     }
 
-    /// Whether a transaction came as its act says, whenever it was mined.
-    fn compare(&mut self, acted: &Acted, event: usize) -> Result<(), Wrong> {
-        let Acted { act, path, built, by, .. } = acted;
-        let Some(event) = self.told.events.get(event) else { return Ok(()) };
-        let found = event.answer.clone();
-        let gas = event.gas.unwrap_or_default();
-        let failed = event.failed_calls.clone();
-        match (&act.refused, &found) {
-            (None, Answer::Accepted) => {}
-            (Some(name), Answer::Refused { error, .. }) if name == error => {}
-            (Some(name), found) => {
-                require_error(name, &path.field("refused"))?;
-                let what = format!("{by}: {}: {name} is expected, and it is {found}", built.title);
-                self.fail(&path.field("refused"), FailureKind::Expectation, what);
-            }
-            (None, found) => {
-                let what = format!("{by}: {}: it should be accepted, and is {found}", built.title);
-                self.fail(path, FailureKind::Expectation, what);
-            }
-        }
-        if let Some(most) = act.gas_at_most.filter(|most| gas > *most) {
-            let what = format!("{by}: {}: at most {most} gas is expected, and it takes {gas}", built.title);
-            self.fail(&path.field("gas_at_most"), FailureKind::Expectation, what);
-        }
-        if let Some(Call::Multicall { refused, .. }) = act.call.as_ref().filter(|_| found == Answer::Accepted)
-            && *refused != failed
-        {
-            let what = format!("{by}: {}: {refused:?} are to be refused, and {failed:?} are", built.title);
-            self.fail(&path.field("call").field("multicall").field("refused"), FailureKind::Expectation, what);
-        }
-        Ok(())
-    }
-
-    fn fail(&mut self, path: &Path, kind: FailureKind, what: String) {
+    pub(super) fn fail(&mut self, path: &Path, kind: FailureKind, what: String) {
         self.told.failures.push(Failure { path: path.clone(), kind, what });
     }
 
     /// Mines a block at this time, and tells what is in it.
-    fn mine_at(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
+    pub(super) fn mine_at(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
         self.twins.push(self.twin.clone());
         self.blocks.push(self.told.events.len());
         self.node.mine(time).map_err(|error| Wrong::new(path, error))?;
@@ -472,111 +371,6 @@ impl Play {
             acted.map_or(Ok(()), |acted| self.compare(&acted, index))?;
         }
         Ok(())
-    }
-
-    fn fault(&mut self, fault: &Fault, path: &Path) -> Result<(), Wrong> {
-        let path = path.field("fault");
-        let what = match fault {
-            Fault::Censor { sender, blocks } => {
-                let address = self.stage.address(sender, &path.field("censor").field("sender"))?;
-                self.node.censor(address, self.now, *blocks);
-                format!("for {blocks} blocks nobody mines what {sender} sends")
-            }
-            Fault::Reorg { depth, lost } => {
-                let what = self.reorg(*depth, lost, &path.field("reorg"))?;
-                self.told.events.push(Event::fault(self.now, what));
-                return self.mine_at(self.now, &path);
-            }
-            Fault::BaseFee(sum) => {
-                self.node.set_base_fee(self.stage.gas_price(sum, &path.field("base_fee"))?);
-                format!("a unit of gas costs {sum} at least")
-            }
-            Fault::Token { token, mood, target, calls } => {
-                let path = path.field("token");
-                let address = self.stage.token(token, &path.field("token"))?;
-                let is_picky = *mood == TokenMood::Picky;
-                require_if(target.is_some(), is_picky, "target", "picky", &path)?;
-                require_if(calls.is_some(), *mood == TokenMood::Reentering, "calls", "reentering", &path)?;
-                self.changed_behind = self.blocks.len();
-                let target_ =
-                    target.as_ref().map(|name| self.stage.address(name, &path.field("target"))).transpose()?;
-                let told = ScriptedToken::becomeCall {
-                    mood_: *mood as u8,
-                    target_: target_.unwrap_or_default(),
-                    number_: U256::ZERO,
-                };
-                self.tell(address, &told, calls.as_deref(), &path)?;
-                format!("{token} is {mood:?} from now on")
-            }
-            Fault::Payee { payee, mood, calls } => {
-                let path = path.field("payee");
-                let address = self.stage.actor(payee, &path.field("payee"))?;
-                require_if(calls.is_some(), *mood == PayeeMood::Reentering, "calls", "reentering", &path)?;
-                self.changed_behind = self.blocks.len();
-                self.tell(address, &ScriptedPayee::becomeCall { mood_: *mood as u8 }, calls.as_deref(), &path)?;
-                format!("{payee} is {mood:?} from now on")
-            }
-            Fault::Balance { account, amount } => {
-                let path = path.field("balance");
-                let address = self.stage.address(account, &path.field("account"))?;
-                let coins = self.stage.coins(amount, &path.field("amount"))?;
-                self.changed_behind = self.blocks.len();
-                self.node.world_mut().set_balance(address, coins);
-                format!("{account} has {} left", self.stage.print_amount(Address::ZERO, coins))
-            }
-            Fault::ChainId(id) => {
-                self.changed_behind = self.blocks.len();
-                self.node.world_mut().set_chain_id(*id);
-                format!("the chain's id is {id} from now on")
-            }
-        };
-        self.told.events.push(Event::fault(self.now, what));
-        Ok(())
-    }
-
-    fn tell(&mut self, actor: Address, told: &impl SolCall, calls: Option<&Call>, path: &Path) -> Result<(), Wrong> {
-        if let Some(call) = calls {
-            let built = self.built(call, actor, &path.field("calls"))?;
-            let code = temptation(built.to, &built.data);
-            self.node.world_mut().set_code(temptation_of(actor), code);
-        }
-        let base_fee = self.node.world().base_fee();
-        self.node.world_mut().set_base_fee(0);
-        let done = tell(self.node.world_mut(), actor, told, path);
-        self.node.world_mut().set_base_fee(base_fee);
-        done
-    }
-
-    fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
-        let back = |error: Error| Wrong::new(path, error);
-        if depth == 0 {
-            return Err(Wrong::new(&path.field("depth"), "no block is taken back: at least 1 is"));
-        }
-        let gone = self.node.reorg(self.now, depth).map_err(back)?;
-        for _ in 0..gone {
-            if let Some(twin) = self.twins.pop() {
-                self.twin = twin;
-            }
-            if let Some(from) = self.blocks.pop() {
-                self.told.events.iter_mut().skip(from).for_each(|event| event.is_undone |= event.sent.is_some());
-            }
-        }
-        if self.blocks.len() < self.changed_behind {
-            let what = "a fault since then would be taken back, too: tell it behind the reorg";
-            return Err(Wrong::new(&path.field("depth"), what));
-        }
-        for name in lost {
-            let sent = self.titles.iter().find(|(_, (.., title))| title.as_ref() == Some(name));
-            let sent = sent.map(|(sent, _)| *sent).filter(|sent| self.node.is_waiting(*sent));
-            let sent = sent
-                .ok_or_else(|| Wrong::new(&path.field("lost"), format!("there is no act `{name}` in these blocks")))?;
-            self.node.forget(sent);
-        }
-        Ok(format!(
-            "{} taken back{}",
-            if depth == 1 { "the last block is".into() } else { format!("the last {depth} blocks are") },
-            if lost.is_empty() { "" } else { ", and some transactions lost" }
-        ))
     }
 
     /// Nothing is sent, and something must hold.
@@ -626,45 +420,4 @@ fn known(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B25
         instances.entry(shown.hash).or_default().extend(leaves);
     }
     Known { names: Names::of(&place.terms, stage.domain(), BTreeMap::new()), instances }
-}
-
-/// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
-fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
-    if act.call.is_some() {
-        return Ok(());
-    }
-    let idle = [
-        ("by", act.by.is_some() && act.asked.is_none()),
-        ("refused", act.refused.is_some()),
-        ("waits", act.waits),
-        ("gas_at_most", act.gas_at_most.is_some()),
-        ("value", act.value.is_some()),
-        ("gas", act.gas.is_some()),
-        ("max_fee", act.max_fee.is_some()),
-        ("tip", act.tip.is_some()),
-        ("then", act.then.is_some() && (act.fault.is_some() || act.asked.is_some())),
-    ];
-    match idle.into_iter().find(|(_, is_there)| *is_there) {
-        Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` means nothing without a `call`"))),
-        None => Ok(()),
-    }
-}
-
-/// What only one mood has must be there with it, and not with another.
-fn require_if(is_there: bool, is_wanted: bool, field: &str, mood: &str, path: &Path) -> Result<(), Wrong> {
-    match (is_there, is_wanted) {
-        (true, false) => Err(Wrong::new(&path.field(field), format!("`{field}` is of the mood `{mood}` alone"))),
-        (false, true) => Err(Wrong::new(path, format!("the mood `{mood}` needs `{field}`"))),
-        _ => Ok(()),
-    }
-}
-
-fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {
-    if name.is_empty() || DisputeError::NAMES.contains(&name) {
-        return Ok(());
-    }
-    let near = DisputeError::NAMES.iter().filter(|known| known.to_lowercase().contains(&name.to_lowercase()));
-    let near: Vec<&str> = near.copied().collect();
-    let meant = if near.is_empty() { String::new() } else { format!("; perhaps {}", near.join(" or ")) };
-    Err(Wrong::new(path, format!("`{name}` is no error of the contract: `IChannelErrors` has them{meant}")))
 }

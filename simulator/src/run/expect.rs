@@ -1,0 +1,76 @@
+//! Whether what was sent came as its act says.
+
+use adjudicator::DisputeError;
+
+use super::{Acted, Answer, FailureKind, Play};
+use crate::{
+    scenario::{Act, Call, Path},
+    stage::Wrong,
+};
+
+impl Play {
+    /// Whether a transaction came as its act says, whenever it was mined.
+    pub(super) fn compare(&mut self, acted: &Acted, event: usize) -> Result<(), Wrong> {
+        let Acted { act, path, built, by, .. } = acted;
+        let Some(event) = self.told.events.get(event) else { return Ok(()) };
+        let found = event.answer.clone();
+        let gas = event.gas.unwrap_or_default();
+        let failed = event.failed_calls.clone();
+        match (&act.refused, &found) {
+            (None, Answer::Accepted) => {}
+            (Some(name), Answer::Refused { error, .. }) if name == error => {}
+            (Some(name), found) => {
+                require_error(name, &path.field("refused"))?;
+                let what = format!("{by}: {}: {name} is expected, and it is {found}", built.title);
+                self.fail(&path.field("refused"), FailureKind::Expectation, what);
+            }
+            (None, found) => {
+                let what = format!("{by}: {}: it should be accepted, and is {found}", built.title);
+                self.fail(path, FailureKind::Expectation, what);
+            }
+        }
+        if let Some(most) = act.gas_at_most.filter(|most| gas > *most) {
+            let what = format!("{by}: {}: at most {most} gas is expected, and it takes {gas}", built.title);
+            self.fail(&path.field("gas_at_most"), FailureKind::Expectation, what);
+        }
+        if let Some(Call::Multicall { refused, .. }) = act.call.as_ref().filter(|_| found == Answer::Accepted)
+            && *refused != failed
+        {
+            let what = format!("{by}: {}: {refused:?} are to be refused, and {failed:?} are", built.title);
+            self.fail(&path.field("call").field("multicall").field("refused"), FailureKind::Expectation, what);
+        }
+        Ok(())
+    }
+}
+
+/// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
+pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
+    if act.call.is_some() {
+        return Ok(());
+    }
+    let idle = [
+        ("by", act.by.is_some() && act.asked.is_none()),
+        ("refused", act.refused.is_some()),
+        ("waits", act.waits),
+        ("gas_at_most", act.gas_at_most.is_some()),
+        ("value", act.value.is_some()),
+        ("gas", act.gas.is_some()),
+        ("max_fee", act.max_fee.is_some()),
+        ("tip", act.tip.is_some()),
+        ("then", act.then.is_some() && (act.fault.is_some() || act.asked.is_some())),
+    ];
+    match idle.into_iter().find(|(_, is_there)| *is_there) {
+        Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` means nothing without a `call`"))),
+        None => Ok(()),
+    }
+}
+
+fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {
+    if name.is_empty() || DisputeError::NAMES.contains(&name) {
+        return Ok(());
+    }
+    let near = DisputeError::NAMES.iter().filter(|known| known.to_lowercase().contains(&name.to_lowercase()));
+    let near: Vec<&str> = near.copied().collect();
+    let meant = if near.is_empty() { String::new() } else { format!("; perhaps {}", near.join(" or ")) };
+    Err(Wrong::new(path, format!("`{name}` is no error of the contract: `IChannelErrors` has them{meant}")))
+}
