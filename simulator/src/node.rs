@@ -38,6 +38,8 @@ pub struct Block {
     pub base_fee: u64,
     /// What it took, in order.
     pub mined: Vec<Mined>,
+    /// What no block can hold, and is forgotten: why.
+    pub unfit: Vec<(Sent, Error)>,
     before: Snapshot,
 }
 
@@ -156,7 +158,7 @@ impl Node {
         let base_fee = self.world.base_fee();
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.sort_by_key(|it| std::cmp::Reverse(it.transaction.tip));
-        let mut mined = Vec::new();
+        let (mut mined, mut unfit) = (Vec::new(), Vec::new());
         let mut gas_left = BLOCK_GAS;
         for Waiting { sent, transaction } in waiting {
             let is_censored = self.censored.get(&transaction.sender).is_some_and(|until| number < *until);
@@ -165,18 +167,21 @@ impl Node {
                 continue;
             }
             let gas_price = transaction.max_fee.min(base_fee.saturating_add(transaction.tip));
-            // What no block can hold is in none, and is forgotten.
             let run = if self.is_watching {
                 self.world.inspect(transaction.clone()).map(|(outcome, trace)| (outcome, Some(trace)))
             } else {
                 self.world.transact(transaction.clone()).map(|outcome| (outcome, None))
             };
-            let Ok((outcome, trace)) = run else { continue };
-            gas_left = gas_left.saturating_sub(outcome.gas_used());
-            mined.push(Mined { sent, transaction, outcome, trace, gas_price });
+            match run {
+                Ok((outcome, trace)) => {
+                    gas_left = gas_left.saturating_sub(outcome.gas_used());
+                    mined.push(Mined { sent, transaction, outcome, trace, gas_price });
+                }
+                Err(error) => unfit.push((sent, error)),
+            }
         }
         self.waiting.sort_by_key(|waiting| waiting.sent);
-        self.blocks.push(Block { number, now, base_fee, mined, before });
+        self.blocks.push(Block { number, now, base_fee, mined, unfit, before });
         self.blocks.last().ok_or(Error::SnapshotVoid)
     }
 

@@ -37,7 +37,6 @@ const MAX_FEE_FACTOR: u64 = 10;
 const TIP: u64 = 1_000_000_000;
 /// The gas that a transaction may take unless its act says otherwise.
 const GAS: u64 = 30_000_000;
-
 /// The gas of what is put in at the start.
 const FUNDING_GAS: u64 = 300_000;
 
@@ -71,11 +70,6 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
             return Err(Wrong::new(&path, "the first act, and one behind a fault, needs its time: `at`"));
         }
         require_meaningful(act, &path)?;
-        if [act.call.is_some(), act.fault.is_some(), act.asked.is_some()].iter().filter(|is_there| **is_there).count()
-            > 1
-        {
-            return Err(Wrong::new(&path, "an act has one of `call`, `fault` and `asked`"));
-        }
         match (&act.fault, &act.call) {
             (Some(fault), None) => play.fault(fault, &path)?,
             (None, Some(Call::Advised(advised))) => block.extend(play.advised(advised, act, path)?),
@@ -85,7 +79,7 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
             _ => {
                 return Err(Wrong::new(
                     &path,
-                    "an act has either a `call` or a `fault`, or only looks: `at` and `then`",
+                    "an act has a `call`, a `fault` or an `asked`, or only looks: `at` and `then`",
                 ));
             }
         }
@@ -168,6 +162,7 @@ impl Play {
 
     /// What is put in before anything else happens, in the first block.
     fn fund(&mut self, scenario: &Scenario) -> Result<(), Wrong> {
+        let mut paths = BTreeMap::new();
         for (name, channel) in scenario.all_channels() {
             let copies: Vec<String> = match channel.copies {
                 Some(copies) => (0..copies).map(|copy| format!("{name} {copy}")).collect(),
@@ -183,6 +178,7 @@ impl Play {
                     let sent =
                         self.node.send(Transaction { gas: FUNDING_GAS, ..transaction(&built, sender, base_fee) });
                     self.titles.insert(sent, (built, account.clone(), None));
+                    paths.insert(Some(sent.0), path.clone());
                 }
             }
         }
@@ -194,8 +190,9 @@ impl Play {
         while let Some(due) = self.node.next_due(u64::MAX) {
             self.mine_at(due, &first)?;
         }
-        if let Some(event) = self.told.events.iter().find(|event| event.answer.is_refused()) {
-            return Err(Wrong::new(&first.field("funding"), format!("it is not taken: {}", event.answer)));
+        if let Some(event) = self.told.events.iter().find(|event| event.answer != Answer::Accepted) {
+            let path = paths.get(&event.sent).unwrap_or(&first);
+            return Err(Wrong::new(path, format!("{}: it is {}", event.title, event.answer)));
         }
         Ok(())
     }
@@ -306,8 +303,8 @@ impl Play {
             if is_mined && act.waits {
                 let what = format!("{by}: {title}: it should wait, and is mined");
                 self.fail(&path.field("waits"), FailureKind::Expectation, what);
-            } else if !is_mined && !act.waits {
-                let why = if self.node.is_waiting(*sent) { "it waits for a block" } else { "no block can hold it" };
+            } else if self.node.is_waiting(*sent) && !act.waits {
+                let why = "it waits for a block";
                 self.told.events.push(Event::unmined(self.now, by, built, why));
                 self.fail(path, FailureKind::Expectation, format!("{by}: {title}: it should be mined, and {why}"));
             }
@@ -357,6 +354,15 @@ impl Play {
                 }
             }
             events.push(event);
+        }
+        for (sent, error) in &block.unfit {
+            let Some((built, by, _)) = self.titles.get(sent) else { continue };
+            failures.push(Failure {
+                path: self.acted.get(sent).map(|acted| acted.path.clone()).unwrap_or_default(),
+                kind: FailureKind::Expectation,
+                what: format!("{by}: {}: it should be mined, and {error}", built.title),
+            });
+            events.push(Event::unmined(block.now, by, built, &error.to_string()));
         }
         let standings = self.standings();
         if let Some(last) = events.last_mut() {

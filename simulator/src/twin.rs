@@ -25,6 +25,8 @@ pub struct Twin {
     creditors: BTreeSet<(Address, Address)>,
     /// The contract's words that have changed since they were compared.
     changed: BTreeSet<U256>,
+    /// The channels as they were when they were compared.
+    compared: BTreeMap<B256, Channel>,
 }
 
 /// What comes of comparing.
@@ -51,7 +53,12 @@ impl Twin {
     /// The twin of a contract that nobody has called.
     #[must_use]
     pub const fn new(deployment: Deployment) -> Self {
-        Self { manager: Manager::new(deployment), creditors: BTreeSet::new(), changed: BTreeSet::new() }
+        Self {
+            manager: Manager::new(deployment),
+            creditors: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            compared: BTreeMap::new(),
+        }
     }
 
     /// Follows a transaction, and compares. With the last one of a block, `known` are all channels that it may have changed:
@@ -156,23 +163,25 @@ impl Twin {
         for each in known.values() {
             let names = Names { instances: each.instances.clone(), ..each.names.clone() };
             let slots = names.slots();
-            // What has not changed is as it was when it was compared.
             let sums =
                 each.instances.keys().flat_map(|base| (0..names.assets.len()).map(|it| storage::delta_sum(*base, it)));
             let slots: BTreeSet<U256> = slots.into_iter().chain(sums).collect();
-            if self.changed.is_disjoint(&slots) {
+            let id = each.names.channel_id;
+            let expected = self.manager.channels.get(&id).unwrap_or(&nothing);
+            // What has changed on neither side is as it was when it was compared.
+            if self.changed.is_disjoint(&slots) && self.compared.get(&id).unwrap_or(&nothing) == expected {
                 continue;
             }
             let stored = read(world, manager, each);
-            let expected = self.manager.channels.get(&each.names.channel_id).unwrap_or(&nothing);
             if stored != *expected {
                 return Err(format!("the contract has stored {stored:?}, and by the rules it is {expected:?}"));
             }
             same_sums(world, manager, expected)?;
-            let bounty = world.storage(manager, storage::bounty(each.names.channel_id));
+            let bounty = world.storage(manager, storage::bounty(id));
             if expected.bounty.is_none() && !bounty.is_zero() {
                 return Err(format!("the contract has stored a bounty of {bounty:#x}, and by the rules there is none"));
             }
+            self.compared.insert(id, stored);
             foreseen.extend(slots);
         }
         for (creditor, asset) in &self.creditors {

@@ -71,12 +71,7 @@ impl Play {
     }
 
     /// Who asks, of which channel, as which party.
-    pub(super) fn asking(
-        &self,
-        act: &Act,
-        channel: Option<&str>,
-        path: &Path,
-    ) -> Result<(String, String, Party), Wrong> {
+    fn asking(&self, act: &Act, channel: Option<&str>, path: &Path) -> Result<(String, String, Party), Wrong> {
         let by = act.by.as_ref().ok_or_else(|| Wrong::new(path, "who is it? `by` is missing"))?;
         let (name, place) = self.stage.named_place(channel.or(act.channel.as_deref()), &path.field("channel"))?;
         let party = Party::BOTH.into_iter().find(|party| party.of(&place.parties) == by);

@@ -105,10 +105,9 @@ impl Play {
             let pairs = place.parties.iter().zip(amounts);
             pairs.map(|(name, own)| (name.clone(), self.money(place, own.iter().copied()))).collect()
         };
-        let channel = self.channel(place.id);
         let put_in = Party::BOTH.map(|party| {
             let assets = place.terms.assets().as_slice().iter();
-            let own = assets.map(|asset| self.put_in(&channel, place, asset.get(), party));
+            let own = assets.map(|asset| self.put_in(place, asset.get(), party));
             own.collect::<Vec<_>>()
         });
         Ending {
@@ -120,7 +119,7 @@ impl Play {
     }
 
     /// What a party has put in, by the events that tell what the channel had after each deposit.
-    fn put_in(&self, _: &Channel, place: &Place, asset: Address, party: Party) -> U256 {
+    fn put_in(&self, place: &Place, asset: Address, party: Party) -> U256 {
         let index = place.terms.assets().as_slice().iter().position(|it| it.get() == asset);
         let mut last = I256::ZERO;
         let mut sum = I256::ZERO;

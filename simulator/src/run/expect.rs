@@ -45,6 +45,10 @@ impl Play {
 
 /// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
 pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
+    let kinds = [act.call.is_some(), act.fault.is_some(), act.asked.is_some()];
+    if kinds.iter().filter(|is_there| **is_there).count() > 1 {
+        return Err(Wrong::new(path, "an act has one of `call`, `fault` and `asked`"));
+    }
     if act.call.is_some() {
         return Ok(());
     }

@@ -72,13 +72,7 @@ impl Play {
         Ok(())
     }
 
-    pub(super) fn tell(
-        &mut self,
-        actor: Address,
-        told: &impl SolCall,
-        calls: Option<&Call>,
-        path: &Path,
-    ) -> Result<(), Wrong> {
+    fn tell(&mut self, actor: Address, told: &impl SolCall, calls: Option<&Call>, path: &Path) -> Result<(), Wrong> {
         if let Some(call) = calls {
             let built = self.built(call, actor, &path.field("calls"))?;
             let code = temptation(built.to, &built.data);
@@ -91,7 +85,7 @@ impl Play {
         done
     }
 
-    pub(super) fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
+    fn reorg(&mut self, depth: u64, lost: &[String], path: &Path) -> Result<String, Wrong> {
         let back = |error: Error| Wrong::new(path, error);
         if depth == 0 {
             return Err(Wrong::new(&path.field("depth"), "no block is taken back: at least 1 is"));
