@@ -28,4 +28,15 @@ pub enum Error {
         /// The time that was wanted.
         found: u64,
     },
+    /// A transaction replaces one of its own sender that waits.
+    #[error("there is nothing to replace: no such transaction of this sender waits")]
+    NothingToReplace,
+    /// Nodes take a replacement only if it offers a tenth more, of the fee and of the tip.
+    #[error("a replacement that offers {found} wei for a unit of gas is too cheap: {required} at least")]
+    ReplacementTooCheap {
+        /// The least that it must offer, in wei.
+        required: u64,
+        /// What it offers, in wei.
+        found: u64,
+    },
 }

@@ -1,6 +1,9 @@
 //! A chain that grows: transactions wait, blocks take them, miners leave some out, and blocks are taken back.
 
-use std::collections::BTreeMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
+};
 
 use alloy_primitives::Address;
 
@@ -11,6 +14,8 @@ use crate::{
 
 /// The time between two blocks, in seconds. In those that are not told of nothing happens.
 pub const BLOCK_TIME: u64 = 12;
+/// Who replaces a transaction offers more by the this-many-th part at least.
+const REPLACEMENT_STEP: u64 = 10;
 /// The most gas in a block.
 pub const BLOCK_GAS: u64 = 60_000_000;
 
@@ -21,9 +26,13 @@ pub struct Node {
     is_watching: bool,
     start: u64,
     blocks: Vec<Block>,
+    /// In the order in which each sender wants them mined.
     waiting: Vec<Waiting>,
+    /// How many were sent.
     sent: usize,
-    /// By sender: the first block that may take a transaction of it.
+    /// By what replaces it: the transaction whose place among those of its sender it has.
+    replaced: BTreeMap<Sent, Sent>,
+    /// By sender: the first block that may take a transaction of it, by its time.
     censored: BTreeMap<Address, u64>,
 }
 
@@ -75,7 +84,16 @@ impl Node {
     #[must_use]
     pub fn new(world: World, is_watching: bool) -> Self {
         let start = world.now();
-        Self { world, is_watching, start, blocks: Vec::new(), waiting: Vec::new(), sent: 0, censored: BTreeMap::new() }
+        Self {
+            world,
+            is_watching,
+            start,
+            blocks: Vec::new(),
+            waiting: Vec::new(),
+            sent: 0,
+            replaced: BTreeMap::new(),
+            censored: BTreeMap::new(),
+        }
     }
 
     /// The chain as it is.
@@ -95,9 +113,15 @@ impl Node {
         &self.blocks
     }
 
-    /// The number of the block at a time: of the first that is not before it.
+    /// The number of the next block, if it is mined at this time: the blocks of which nobody tells have theirs.
     #[must_use]
-    pub const fn number_at(&self, now: u64) -> u64 {
+    pub fn number_at(&self, now: u64) -> u64 {
+        let last = self.blocks.last().map_or(0, |last| last.number);
+        self.slot_at(now).max(last.saturating_add(1))
+    }
+
+    /// How many blocks there are until a time, if each takes its time; the one at it is among them.
+    const fn slot_at(&self, now: u64) -> u64 {
         now.saturating_sub(self.start).div_ceil(BLOCK_TIME).saturating_add(1)
     }
 
@@ -107,6 +131,35 @@ impl Node {
         self.sent = self.sent.saturating_add(1);
         self.waiting.push(Waiting { sent, transaction });
         sent
+    }
+
+    /// Sends a transaction instead of one that waits, of the same sender: it takes its place, and the other is forgotten.
+    ///
+    /// # Errors
+    /// If the other does not wait, or is of somebody else; or if this one does not offer a tenth more, as nodes want it.
+    pub fn replace(&mut self, other: Sent, transaction: Transaction) -> Result<Sent, Error> {
+        let waiting = self.waiting.iter().find(|waiting| waiting.sent == other);
+        let before = &waiting.ok_or(Error::NothingToReplace)?.transaction;
+        if before.sender != transaction.sender {
+            return Err(Error::NothingToReplace);
+        }
+        for (before, found) in [(before.max_fee, transaction.max_fee), (before.tip, transaction.tip)] {
+            let required = before.saturating_add(before.div_ceil(REPLACEMENT_STEP));
+            if found < required {
+                return Err(Error::ReplacementTooCheap { required, found });
+            }
+        }
+        let place = self.place_of(other);
+        self.forget(other);
+        let sent = self.send(transaction);
+        self.replaced.insert(sent, place);
+        self.put_back(std::iter::empty());
+        Ok(sent)
+    }
+
+    /// Its place among those of its sender, who cannot have a later one mined before an earlier one.
+    fn place_of(&self, sent: Sent) -> Sent {
+        self.replaced.get(&sent).copied().unwrap_or(sent)
     }
 
     /// Whether a transaction waits.
@@ -122,7 +175,7 @@ impl Node {
 
     /// For so many blocks from the one at this time on nobody mines what an account sends.
     pub fn censor(&mut self, sender: Address, now: u64, blocks: u64) {
-        self.censored.insert(sender, self.number_at(now).saturating_add(blocks));
+        self.censored.insert(sender, self.slot_at(now).saturating_add(blocks));
     }
 
     /// From the next block on a unit of gas costs so much at least, in wei.
@@ -134,16 +187,20 @@ impl Node {
     /// a block of which nobody tells.
     #[must_use]
     pub fn next_due(&self, now: u64) -> Option<u64> {
-        let affordable = self.waiting.iter().filter(|it| it.transaction.max_fee >= self.world.base_fee());
+        let next = self.slot_at(self.world.now()).saturating_add(1);
+        let mut senders = BTreeSet::new();
+        let firsts = self.waiting.iter().filter(|it| senders.insert(it.transaction.sender));
+        let affordable = firsts.filter(|it| it.transaction.max_fee >= self.world.base_fee());
         let due = affordable.map(|waiting| {
-            let from = self.censored.get(&waiting.transaction.sender).copied().unwrap_or_default();
-            let from = from.max(self.number_at(self.world.now()).saturating_add(1));
+            let until = self.censored.get(&waiting.transaction.sender).copied().unwrap_or_default();
+            let from = next.max(until);
             self.start.saturating_add(from.saturating_sub(1).saturating_mul(BLOCK_TIME))
         });
         due.filter(|time| *time < now).min()
     }
 
-    /// Mines a block at this time. It takes what waits and pays, who offers the higher tip first, then who came first.
+    /// Mines a block at this time. It takes what waits and pays, who offers the higher tip first, then who came first; but of one
+    /// sender in the order in which it was sent.
     ///
     /// # Errors
     /// If the block would not be later than the one before it.
@@ -155,18 +212,36 @@ impl Node {
         let before = self.world.snapshot();
         self.world.set_now(now);
         self.world.set_number(number);
-        let base_fee = self.world.base_fee();
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_by_key(|it| std::cmp::Reverse(it.transaction.tip));
-        let (mut mined, mut unfit) = (Vec::new(), Vec::new());
+        let mut block =
+            Block { number, now, base_fee: self.world.base_fee(), mined: Vec::new(), unfit: Vec::new(), before };
+        self.fill(&mut block);
+        self.blocks.push(block);
+        self.blocks.last().ok_or(Error::SnapshotVoid)
+    }
+
+    /// Takes what waits into a block.
+    fn fill(&mut self, block: &mut Block) {
+        let mut senders: BTreeMap<Address, VecDeque<Waiting>> = BTreeMap::new();
+        for waiting in std::mem::take(&mut self.waiting) {
+            senders.entry(waiting.transaction.sender).or_default().push_back(waiting);
+        }
+        let next = |of: &VecDeque<Waiting>| {
+            let Waiting { sent, transaction } = of.front()?;
+            Some((transaction.tip, Reverse(*sent), transaction.sender))
+        };
+        let mut firsts: BinaryHeap<_> = senders.values().filter_map(next).collect();
         let mut gas_left = BLOCK_GAS;
-        for Waiting { sent, transaction } in waiting {
-            let is_censored = self.censored.get(&transaction.sender).is_some_and(|until| number < *until);
-            if is_censored || transaction.max_fee < base_fee || transaction.gas > gas_left {
-                self.waiting.push(Waiting { sent, transaction });
+        while let Some((.., sender)) = firsts.pop() {
+            let Some(own) = senders.get_mut(&sender) else { continue };
+            let is_taken = |transaction: &Transaction| {
+                let is_censored = self.censored.get(&sender).is_some_and(|until| self.slot_at(block.now) < *until);
+                !is_censored && transaction.max_fee >= block.base_fee && transaction.gas <= gas_left
+            };
+            let Some(Waiting { sent, transaction }) = own.pop_front_if(|first| is_taken(&first.transaction)) else {
                 continue;
-            }
-            let gas_price = transaction.max_fee.min(base_fee.saturating_add(transaction.tip));
+            };
+            firsts.extend(next(own));
+            let gas_price = transaction.max_fee.min(block.base_fee.saturating_add(transaction.tip));
             let run = if self.is_watching {
                 self.world.inspect(transaction.clone()).map(|(outcome, trace)| (outcome, Some(trace)))
             } else {
@@ -175,14 +250,20 @@ impl Node {
             match run {
                 Ok((outcome, trace)) => {
                     gas_left = gas_left.saturating_sub(outcome.gas_used());
-                    mined.push(Mined { sent, transaction, outcome, trace, gas_price });
+                    block.mined.push(Mined { sent, transaction, outcome, trace, gas_price });
                 }
-                Err(error) => unfit.push((sent, error)),
+                Err(error) => block.unfit.push((sent, error)),
             }
         }
-        self.waiting.sort_by_key(|waiting| waiting.sent);
-        self.blocks.push(Block { number, now, base_fee, mined, unfit, before });
-        self.blocks.last().ok_or(Error::SnapshotVoid)
+        self.put_back(senders.into_values().flatten());
+    }
+
+    /// Lets these wait, each in its place.
+    fn put_back(&mut self, transactions: impl Iterator<Item = Waiting>) {
+        self.waiting.extend(transactions);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|waiting| self.place_of(waiting.sent));
+        self.waiting = waiting;
     }
 
     /// Takes back the last so many blocks before this time, also the empty ones; what was in them waits again. How many of the
@@ -191,7 +272,7 @@ impl Node {
     /// # Errors
     /// If the world was changed in a way that cannot be taken back.
     pub fn reorg(&mut self, now: u64, depth: u64) -> Result<usize, Error> {
-        let head = now.saturating_sub(self.start).saturating_sub(1).wrapping_div(BLOCK_TIME).saturating_add(1);
+        let head = self.number_at(now).saturating_sub(1);
         let keep = self.blocks.partition_point(|block| block.number.saturating_add(depth) <= head);
         let gone = self.blocks.split_off(keep);
         if let Some(first) = gone.first() {
@@ -201,8 +282,7 @@ impl Node {
         }
         let count = gone.len();
         let back = gone.into_iter().flat_map(|block| block.mined);
-        self.waiting.extend(back.map(|Mined { sent, transaction, .. }| Waiting { sent, transaction }));
-        self.waiting.sort_by_key(|waiting| waiting.sent);
+        self.put_back(back.map(|Mined { sent, transaction, .. }| Waiting { sent, transaction }));
         Ok(count)
     }
 }

@@ -23,7 +23,7 @@ pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Tol
 
 use crate::{
     node::{BLOCK_GAS, Node, Sent},
-    scenario::{Act, Call, Path, Scenario, Sum},
+    scenario::{Act, Call, Fault, Path, Scenario, Sum},
     stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short},
     twin::{self, Known, Twin, Verdict},
     world::{Transaction, World},
@@ -88,14 +88,20 @@ pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Re
     play.end(scenario)
 }
 
-/// A transaction of an act.
+/// A transaction of an act; or of what is put in at the start, which is of none.
 #[derive(Clone)]
 struct Acted {
-    act: Act,
+    act: Option<Act>,
     path: Path,
     sent: Sent,
     built: Built,
     by: String,
+}
+
+impl Acted {
+    fn name(&self) -> Option<&String> {
+        self.act.as_ref().and_then(|act| act.name.as_ref())
+    }
 }
 
 /// A scenario that is being played.
@@ -103,13 +109,12 @@ struct Play {
     stage: Stage,
     node: Node,
     twin: Option<Twin>,
-    /// The twin before each block.
+    /// The twin before each block, if one may be taken back.
     twins: Vec<Option<Twin>>,
+    is_reorganised: bool,
     known: BTreeMap<B256, Known>,
     app_states: BTreeMap<Hash192, Bytes>,
-    /// All that was sent: what it is called, who sent it, the name of its act.
-    titles: BTreeMap<Sent, (Built, String, Option<String>)>,
-    /// The acts of what was sent.
+    /// All that was sent.
     acted: BTreeMap<Sent, Acted>,
     /// How many blocks there were when something was changed that a reorg would take back, too.
     changed_behind: usize,
@@ -149,9 +154,9 @@ impl Play {
             node: Node::new(world, options.with_twin || options.with_traces),
             twin,
             twins: Vec::new(),
+            is_reorganised: scenario.acts.iter().any(|act| matches!(act.fault, Some(Fault::Reorg { .. }))),
             known,
             app_states,
-            titles: BTreeMap::new(),
             acted: BTreeMap::new(),
             changed_behind: 0,
             told: Told::begin(scenario, base_fee, Labels::of(&stage), stage.manager()),
@@ -162,7 +167,6 @@ impl Play {
 
     /// What is put in before anything else happens, in the first block.
     fn fund(&mut self, scenario: &Scenario) -> Result<(), Wrong> {
-        let mut paths = BTreeMap::new();
         for (name, channel) in scenario.all_channels() {
             let copies: Vec<String> = match channel.copies {
                 Some(copies) => (0..copies).map(|copy| format!("{name} {copy}")).collect(),
@@ -177,12 +181,12 @@ impl Play {
                     let base_fee = self.node.world().base_fee();
                     let sent =
                         self.node.send(Transaction { gas: FUNDING_GAS, ..transaction(&built, sender, base_fee) });
-                    self.titles.insert(sent, (built, account.clone(), None));
-                    paths.insert(Some(sent.0), path.clone());
+                    let acted = Acted { act: None, path: path.clone(), sent, built, by: account.clone() };
+                    self.acted.insert(sent, acted);
                 }
             }
         }
-        if self.titles.is_empty() {
+        if self.acted.is_empty() {
             return Ok(());
         }
         let first = Path::default().field("channel");
@@ -191,7 +195,8 @@ impl Play {
             self.mine_at(due, &first)?;
         }
         if let Some(event) = self.told.events.iter().find(|event| event.answer != Answer::Accepted) {
-            let path = paths.get(&event.sent).unwrap_or(&first);
+            let acted = event.sent.and_then(|sent| self.acted.get(&Sent(sent)));
+            let path = acted.map_or(&first, |acted| &acted.path);
             return Err(Wrong::new(path, format!("{}: it is {}", event.title, event.answer)));
         }
         Ok(())
@@ -285,11 +290,24 @@ impl Play {
             let what = format!("no block holds {} gas: at most {BLOCK_GAS}", transaction.gas);
             return Err(Wrong::new(&path.field("gas"), what));
         }
-        let sent = self.node.send(transaction);
-        self.titles.insert(sent, (built.clone(), by.clone(), act.name.clone()));
-        let acted = Acted { act: act.clone(), path, sent, built, by: by.clone() };
+        let sent = match &act.replaces {
+            None => self.node.send(transaction),
+            Some(other) => {
+                let path = path.field("replaces");
+                let sent = self.sent_as(other, &path)?;
+                built.title.push_str(", in its place");
+                self.node.replace(sent, transaction).map_err(|error| Wrong::new(&path, error))?
+            }
+        };
+        let acted = Acted { act: Some(act.clone()), path, sent, built, by: by.clone() };
         self.acted.insert(sent, acted.clone());
         Ok(acted)
+    }
+
+    /// What was last sent by the act of this name.
+    pub(super) fn sent_as(&self, name: &str, path: &Path) -> Result<Sent, Wrong> {
+        let acted = self.acted.values().rev().find(|acted| acted.name().is_some_and(|it| it == name));
+        acted.map(|acted| acted.sent).ok_or_else(|| Wrong::new(path, format!("there was no act `{name}` before")))
     }
 
     /// Mines the block of these acts, and looks whether they came as they should.
@@ -298,6 +316,7 @@ impl Play {
         let before = self.told.events.len();
         self.mine_at(self.now, &first.path.field("at"))?;
         for Acted { act, path, sent, built, by } in &acts {
+            let Some(act) = act else { continue };
             let is_mined = self.told.events.iter().skip(before).any(|event| event.sent == Some(sent.0));
             let title = &built.title;
             if is_mined && act.waits {
@@ -310,7 +329,7 @@ impl Play {
             }
         }
         for Acted { act, path, built, .. } in &acts {
-            if let Some(check) = &act.then {
+            if let Some((act, check)) = act.as_ref().and_then(|act| act.then.as_ref().map(|check| (act, check))) {
                 let channel = act.channel.as_ref().or(built.channel.as_ref());
                 self.check(channel.map(String::as_str), check, &path.field("then"))?;
             }
@@ -324,24 +343,24 @@ impl Play {
 
     /// Mines a block at this time, and tells what is in it.
     pub(super) fn mine_at(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
-        self.twins.push(self.twin.clone());
+        self.twins.extend(self.is_reorganised.then(|| self.twin.clone()));
         self.blocks.push(self.told.events.len());
         self.node.mine(time).map_err(|error| Wrong::new(path, error))?;
         let Some(block) = self.node.blocks().last() else { return Ok(()) };
         let mut failures = Vec::new();
         let mut events = Vec::new();
         for mined in &block.mined {
-            let Some((built, by, name)) = self.titles.get(&mined.sent) else { continue };
-            let mut event = Event::mined(block, mined, by, built, name.clone(), &self.stage);
+            let Some(acted) = self.acted.get(&mined.sent) else { continue };
+            let Acted { path, built, by, .. } = acted;
+            let mut event = Event::mined(block, mined, by, built, acted.name().cloned(), &self.stage);
             if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
                 let known = is_last.then_some(&self.known);
                 let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
                 if let Verdict::Disagrees(how) = &verdict {
-                    let acted = self.acted.get(&mined.sent);
                     failures.push(Failure {
-                        path: acted.map(|acted| acted.path.clone()).unwrap_or_default(),
+                        path: path.clone(),
                         kind: FailureKind::Disagreement,
                         what: format!("{by}: {}: contract and twin do not do the same: {how}", built.title),
                     });
@@ -356,9 +375,9 @@ impl Play {
             events.push(event);
         }
         for (sent, error) in &block.unfit {
-            let Some((built, by, _)) = self.titles.get(sent) else { continue };
+            let Some(Acted { path, built, by, .. }) = self.acted.get(sent) else { continue };
             failures.push(Failure {
-                path: self.acted.get(sent).map(|acted| acted.path.clone()).unwrap_or_default(),
+                path: path.clone(),
                 kind: FailureKind::Expectation,
                 what: format!("{by}: {}: it should be mined, and {error}", built.title),
             });

@@ -1,6 +1,7 @@
 //! The twin of the contract, which lives the same life: it hears what the contract was answered by all others, and must come to
 //! the same.
 
+mod answers;
 mod heard;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use adjudicator::{
 };
 use alloy_primitives::{Address, B256, I256, LogData, U256};
 
-use self::heard::Heard;
+use self::{answers::same_answer, heard::Heard};
 use crate::world::{Call, CallKind, Outcome, Trace, World};
 
 /// The twin.
@@ -85,8 +86,13 @@ impl Twin {
         let (mut expected, mut is_short) = (Vec::new(), false);
         for call in operations {
             let submission = Submission { submitter: call.caller, value: call.value, now, chain_id };
-            is_short |= ran_short(call, manager);
-            match self.operate(world, call, &submission) {
+            is_short |= ran_short(call);
+            let word = |slot| {
+                let is_as_it_was = known.is_some() && !self.changed.contains(&slot);
+                is_as_it_was.then(|| world.storage(manager, slot))
+            };
+            let answered = same_answer(call, &self.manager.deployment, &word);
+            match answered.and_then(|()| self.operate(world, call, &submission)) {
                 Ok(effects) => expected.extend(effects),
                 Err(how) => return Verdict::Disagrees(how),
             }
@@ -121,7 +127,7 @@ impl Twin {
         if is_short(call) {
             return Ok(Vec::new());
         }
-        if matches!(action, Action::Multicall(_)) && ran_short(call, self.manager.deployment.domain.manager()) {
+        if matches!(action, Action::Multicall(_)) && ran_short(call) {
             return self.one_by_one(world, call, submission);
         }
         let mut heard = Heard::new(world, call, self.manager.deployment, *submission);
@@ -141,10 +147,8 @@ impl Twin {
 
     /// A multicall of which some calls ran short: each is followed on its own.
     fn one_by_one(&mut self, world: &World, call: &Call, submission: &Submission) -> Result<Vec<Effect>, String> {
-        let manager = self.manager.deployment.domain.manager();
-        let of_itself = call.calls().filter(|within| within.kind == CallKind::DelegateCall && within.callee == manager);
         let mut effects = Vec::new();
-        for (index, within) in (0..).zip(of_itself) {
+        for (index, within) in (0..).zip(of_itself(call)) {
             let more = self.operate(world, within, submission)?;
             if within.is_success {
                 effects.extend(more);
@@ -252,9 +256,13 @@ fn is_short(call: &Call) -> bool {
 }
 
 /// Whether a call of the contract, or one that it made of itself, was refused for want of gas.
-fn ran_short(call: &Call, manager: Address) -> bool {
-    let of_itself = |within: &&Call| within.kind == CallKind::DelegateCall && within.callee == manager;
-    is_short(call) || call.calls().filter(of_itself).any(|within| ran_short(within, manager))
+fn ran_short(call: &Call) -> bool {
+    is_short(call) || of_itself(call).any(ran_short)
+}
+
+/// The calls that a call of the contract made of the contract itself, as a multicall does.
+fn of_itself(call: &Call) -> impl Iterator<Item = &Call> {
+    call.calls().filter(|within| within.kind == CallKind::DelegateCall && within.callee == call.callee)
 }
 
 fn reason_of(call: &Call) -> Option<DisputeError> {

@@ -36,7 +36,8 @@ type Machine = Evm<
 /// Transactions run one after the other in the current block; time, number and chain id change when they are set.
 pub struct World {
     evm: Machine,
-    snapshots: Vec<Snapshot>,
+    /// The ids of the snapshots that are not void, the latest last.
+    snapshots: Vec<u64>,
     taken: u64,
 }
 
@@ -147,6 +148,9 @@ impl World {
         let result = result.map_err(|error| Error::TransactionInvalid { reason: error.to_string() })?;
         let calls = std::mem::take(&mut self.evm.inspector).into_traces();
         let changes = self.accounts().changed_since(before);
+        if self.snapshots.is_empty() {
+            self.accounts_mut().forget_changes();
+        }
         Ok((Outcome::from(result), Trace::new(calls, changes)))
     }
 
@@ -156,6 +160,7 @@ impl World {
         self.set_base_fee(0);
         let outcome = self.transact(Transaction::call(sender, contract, data));
         self.restore(&before).ok()?;
+        self.snapshots.pop();
         match outcome {
             Ok(Outcome::Success { output, .. }) => Some(output),
             _ => None,
@@ -237,7 +242,7 @@ impl World {
         self.taken = self.taken.saturating_add(1);
         let snapshot =
             Snapshot { id: self.taken, changes, block: self.evm.ctx.block.clone(), chain_id: self.chain_id() };
-        self.snapshots.push(snapshot.clone());
+        self.snapshots.push(self.taken);
         snapshot
     }
 
@@ -247,10 +252,8 @@ impl World {
     /// # Errors
     /// If `snapshot` is void.
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        if !self.snapshots.iter().any(|other| other.id == snapshot.id) {
-            return Err(Error::SnapshotVoid);
-        }
-        self.snapshots.retain(|other| other.id <= snapshot.id);
+        let index = self.snapshots.binary_search(&snapshot.id).map_err(|_| Error::SnapshotVoid)?;
+        self.snapshots.truncate(index.saturating_add(1));
         self.accounts_mut().take_back(snapshot.changes);
         self.evm.ctx.block = snapshot.block.clone();
         self.set_chain_id(snapshot.chain_id);

@@ -113,3 +113,29 @@ fn an_error_that_the_contract_has_not_is_no_expectation() {
 fn what_means_nothing_is_refused() {
     assert_eq!(said("call.settle = {}", "fault.base_fee = \"1 gwei\""), "17:6: `by` means nothing without a `call`");
 }
+
+#[test]
+fn a_deadline_is_not_compared_with_itself() {
+    for (field, deadline) in [("evidence_deadline", "E"), ("final_time", "final")] {
+        let then = format!("call.settle = {{}}\nthen = {{ {field} = \"{deadline}\" }}");
+        let found = said("call.settle = {}", &then);
+        assert!(found.ends_with(&format!("`{deadline}` is what is looked at: when should it be?")), "{found}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_call_and_means_nothing_is_refused() {
+    let right = "call.close_solo = { state = \"r5\" }";
+    let evaluation = "call.evaluate = { state = \"r5\", instance = \"game\", number = 2 }";
+    assert_eq!(said(right, evaluation), "13:61: `number` is of a step, and this is none");
+    let elsewhere = "call.close_solo = { state = \"r5\", channel = \"hop\" }";
+    assert_eq!(said(right, elsewhere), "13:45: the state `r5` is of the channel `channel`");
+    let each = "call.multicall.calls = [{ each = { of = \"channel\", from = 0, to = 0, call = { claim = { asset = \"ether\" } } } }]";
+    assert!(said(right, each).contains("there are 0 copies"));
+}
+
+#[test]
+fn what_replaces_must_replace_something() {
+    let found = said("call.settle = {}", "call.settle = {}\nreplaces = \"answer\"");
+    assert_eq!(found, "19:12: there was no act `answer` before");
+}

@@ -8,7 +8,7 @@ use alloy_sol_types::SolCall;
 
 use super::{Ending, FailureKind, Money, Play, Standing};
 use crate::{
-    scenario::{Check, Name, Path, Phase, Sums},
+    scenario::{Check, Name, Path, Phase, Sums, Term},
     stage::{PLENTY, Place, Wrong},
     twin,
 };
@@ -192,6 +192,10 @@ impl Play {
             [("evidence_deadline", &check.evidence_deadline, 0), ("final_time", &check.final_time, 1)]
         {
             if let Some(moment) = moment {
+                if moment.is_only([Term::Evidence, Term::Final].get(index).copied()) {
+                    let what = format!("`{moment}` is what is looked at: when should it be?");
+                    return Err(Wrong::new(&path.field(field), what));
+                }
                 let expected =
                     self.stage.time(moment, now, Some(&name), &|id| self.deadlines(id), &path.field(field))?;
                 let found = deadlines.and_then(|times| times.get(index).copied());

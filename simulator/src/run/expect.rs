@@ -1,8 +1,12 @@
 //! Whether what was sent came as its act says.
 
 use adjudicator::DisputeError;
+use alloy_primitives::hex;
 
-use super::{Acted, Answer, FailureKind, Play};
+use super::{
+    Acted, Answer, FailureKind, Play,
+    told::{BROKEN_OFF, OUT_OF_GAS},
+};
 use crate::{
     scenario::{Act, Call, Path},
     stage::Wrong,
@@ -11,7 +15,7 @@ use crate::{
 impl Play {
     /// Whether a transaction came as its act says, whenever it was mined.
     pub(super) fn compare(&mut self, acted: &Acted, event: usize) -> Result<(), Wrong> {
-        let Acted { act, path, built, by, .. } = acted;
+        let Acted { act: Some(act), path, built, by, .. } = acted else { return Ok(()) };
         let Some(event) = self.told.events.get(event) else { return Ok(()) };
         let found = event.answer.clone();
         let gas = event.gas.unwrap_or_default();
@@ -54,6 +58,7 @@ pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
     }
     let idle = [
         ("by", act.by.is_some() && act.asked.is_none()),
+        ("replaces", act.replaces.is_some()),
         ("refused", act.refused.is_some()),
         ("waits", act.waits),
         ("gas_at_most", act.gas_at_most.is_some()),
@@ -70,7 +75,9 @@ pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
 }
 
 fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {
-    if name.is_empty() || DisputeError::NAMES.contains(&name) {
+    let is_selector = name.strip_prefix("0x").is_some_and(|digits| hex::decode(digits).is_ok_and(|it| it.len() <= 4));
+    if name.is_empty() || is_selector || [OUT_OF_GAS, BROKEN_OFF].contains(&name) || DisputeError::NAMES.contains(&name)
+    {
         return Ok(());
     }
     let near = DisputeError::NAMES.iter().filter(|known| known.to_lowercase().contains(&name.to_lowercase()));

@@ -104,10 +104,11 @@ impl Play {
             return Err(Wrong::new(&path.field("depth"), what));
         }
         for name in lost {
-            let sent = self.titles.iter().find(|(_, (.., title))| title.as_ref() == Some(name));
-            let sent = sent.map(|(sent, _)| *sent).filter(|sent| self.node.is_waiting(*sent));
-            let sent = sent
-                .ok_or_else(|| Wrong::new(&path.field("lost"), format!("there is no act `{name}` in these blocks")))?;
+            let path = path.field("lost");
+            let sent = self.sent_as(name, &path)?;
+            if !self.node.is_waiting(sent) {
+                return Err(Wrong::new(&path, format!("the act `{name}` is not in these blocks")));
+            }
             self.node.forget(sent);
         }
         Ok(format!(

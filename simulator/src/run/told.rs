@@ -6,7 +6,8 @@ use std::{
 };
 
 use adjudicator::{DisputeError, Effect};
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, U256, hex};
+use revm::context::result::HaltReason;
 use serde::Serialize;
 
 use super::Labels;
@@ -17,6 +18,11 @@ use crate::{
     twin::Verdict,
     world::{Outcome, Trace},
 };
+
+/// How the machine calls it that the gas did not last.
+pub(super) const OUT_OF_GAS: &str = "OutOfGas";
+/// The same for all other reasons for which it breaks off.
+pub(super) const BROKEN_OFF: &str = "BrokenOff";
 
 /// All of it.
 #[derive(Debug)]
@@ -85,7 +91,8 @@ pub enum Answer {
     Accepted,
     /// It was refused, and changed nothing.
     Refused {
-        /// The name of the contract's error; nothing if there was no reason.
+        /// The name of the contract's error, or how the machine calls it when it breaks off; the selector of another contract's
+        /// error; nothing if there was no reason.
         error: String,
         /// In words.
         reason: String,
@@ -201,7 +208,8 @@ impl Answer {
             Outcome::Success { .. } => Self::Accepted,
             Outcome::Revert { output, .. } => Self::refused(output),
             Outcome::Halt { reason, .. } => {
-                Self::Refused { error: String::new(), reason: format!("it breaks off: {reason:?}") }
+                let error = if matches!(reason, HaltReason::OutOfGas(_)) { OUT_OF_GAS } else { BROKEN_OFF };
+                Self::Refused { error: error.into(), reason: format!("it breaks off: {reason:?}") }
             }
         }
     }
@@ -211,8 +219,8 @@ impl Answer {
             Ok(error) => Self::Refused { error: error.name().into(), reason: error.to_string() },
             Err(_) if output.is_empty() => Self::Refused { error: String::new(), reason: "without a reason".into() },
             Err(_) => Self::Refused {
-                error: String::new(),
-                reason: format!("for a reason of another contract: {}", alloy_primitives::hex::encode_prefixed(output)),
+                error: hex::encode_prefixed(output.get(..4).unwrap_or(output)),
+                reason: format!("for a reason of another contract: {}", hex::encode_prefixed(output)),
             },
         }
     }

@@ -39,7 +39,12 @@ pub struct Act {
     /// What the miner gets for a unit of gas: who offers more goes first in the block.
     #[serde(default)]
     pub tip: Option<Sum>,
-    /// The name of the error that it is refused by. Without it, it must be accepted.
+    /// The act of the same sender whose transaction it replaces: it must still wait, and this one offers a tenth more at least,
+    /// of the fee and of the tip.
+    #[serde(default)]
+    pub replaces: Option<Name>,
+    /// The name of the error that it is refused by. Without it, it must be accepted. `OutOfGas` and `BrokenOff` are said by the
+    /// machine, a selector in hex stands for an error of another contract, and nothing for no reason at all.
     #[serde(default)]
     pub refused: Option<String>,
     /// It is not mined, but waits.
@@ -191,9 +196,10 @@ const fn default_gas_each() -> u64 {
 }
 
 impl Call {
-    /// The same for a copy of a channel: states and channels are named with its number.
+    /// The same for a copy of a channel: states and channels are named with its number. None for a call that is of one channel
+    /// alone.
     #[must_use]
-    pub fn for_copy(&self, of: &str, copy: u32) -> Self {
+    pub fn for_copy(&self, of: &str, copy: u32) -> Option<Self> {
         let mut call = self.clone();
         let number = |name: &mut Name| *name = format!("{name} {copy}");
         match &mut call {
@@ -204,12 +210,16 @@ impl Call {
                 }
             }
             Self::ForceProgress(touch) | Self::Evaluate(touch) => number(&mut touch.state),
-            Self::Settle { channel, .. } | Self::DepositById { channel, .. } | Self::RevokeDelegations { channel } => {
-                *channel = Some(format!("{of} {copy}"));
-            }
-            _ => {}
+            Self::Settle { channel, .. }
+            | Self::Deposit { channel, .. }
+            | Self::DepositById { channel, .. }
+            | Self::RevokeDelegations { channel } => *channel = Some(format!("{of} {copy}")),
+            _ => return None,
         }
-        call
+        if let Self::Settle { state: Some(state), .. } = &mut call {
+            number(state);
+        }
+        Some(call)
     }
 }
 

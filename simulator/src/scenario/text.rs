@@ -39,7 +39,7 @@ pub enum Term {
     Unix(u64),
     /// The time of the first block.
     Start,
-    /// The time of the block before.
+    /// The time of the block before; where something is looked at, of the block behind which that is.
     Now,
     /// The evidence deadline, of the only channel or of this one.
     Evidence(Option<String>),
@@ -142,6 +142,14 @@ impl FromStr for Term {
                 unix.or_else(|_| text.parse().map(|Span(seconds)| Self::Span(seconds)).map_err(|_| ()))
             }
         }
+    }
+}
+
+impl Moment {
+    /// Whether it is nothing but this deadline, of the channel that is meant.
+    #[must_use]
+    pub fn is_only(&self, deadline: Option<fn(Option<String>) -> Term>) -> bool {
+        deadline.is_some_and(|deadline| self.0 == [(true, deadline(None))])
     }
 }
 

@@ -164,6 +164,7 @@ impl Stage {
             }
             Call::Evaluate(touch) => {
                 let path = path.field("evaluate");
+                require_no_step(touch, &path)?;
                 let (place, shown, running) = self.touched(touch, &path)?;
                 let call = action::Evaluate {
                     terms: place.terms.pack().into(),
@@ -225,7 +226,9 @@ impl Stage {
                             }
                             let path = path.field("call");
                             for copy in *from..=*to {
-                                built.push(self.built(&call.for_copy(of, copy), moment, &path)?);
+                                let call = call.for_copy(of, copy);
+                                let call = call.ok_or_else(|| Wrong::new(&path, "it is no call for each copy"))?;
+                                built.push(self.built(&call, moment, &path)?);
                             }
                         }
                         call => built.push(self.built(call, moment, &path)?),
@@ -284,6 +287,10 @@ impl Stage {
             return Ok((place.terms.pack().into(), Bytes::new(), channel, "round 0".into()));
         };
         let state = self.shown(name, &path.field("state"))?;
+        if shown.channel.as_ref().is_some_and(|channel| *channel != state.channel) {
+            let what = format!("the state `{name}` is of the channel `{}`", state.channel);
+            return Err(Wrong::new(&path.field("channel"), what));
+        }
         let (channel, place) = self.named_place(Some(&state.channel), path)?;
         let evidence = state.evidence(place, sender, shown.unsigned);
         Ok((place.terms.pack().into(), evidence, channel, name.clone()))
@@ -411,6 +418,20 @@ impl Signed<'_> {
         let channel_id = self.place.terms.channel_id(domain).get();
         let app_state_hash = keccak256(&self.app_state);
         domain.digest(step_hash(channel_id, self.base, self.leaf, self.number, app_state_hash, &self.action))
+    }
+}
+
+/// An evaluation makes no step, so nothing may be said of one.
+fn require_no_step(touch: &Touch, path: &Path) -> Result<()> {
+    let said = [
+        ("action", touch.action.is_some()),
+        ("signed_by", touch.signed_by.is_some()),
+        ("number", touch.number.is_some()),
+        ("signed_for", touch.signed_for.is_some()),
+    ];
+    match said.into_iter().find(|(_, is_there)| *is_there) {
+        Some((field, _)) => Err(Wrong::new(&path.field(field), format!("`{field}` is of a step, and this is none"))),
+        None => Ok(()),
     }
 }
 

@@ -14,6 +14,7 @@ use adjudicator::{
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
 use alloy_sol_types::SolCall;
 
+use super::{answers::same_answer, is_short};
 use crate::world::{Call, CallKind, World};
 
 /// The gas that a payment of the native coin and of a token has.
@@ -74,12 +75,40 @@ impl<'a> Heard<'a> {
         if !is_meant || gas.is_some_and(|gas| call.gas_limit != gas) {
             self.be_surprised(format!("by the rules the contract calls {callee} otherwise than it does: {call:?}"));
         }
-        // An app that asks the contract finds it unlocked, and can change nothing: it is not followed.
-        if kind != CallKind::StaticCall {
+        if kind == CallKind::StaticCall {
+            self.asked_back(call);
+        } else {
             let effects = self.called_back(call);
             self.overheard.extend(effects);
         }
         Some(call)
+    }
+
+    /// What the contract answers those whom it asks, and who ask it: getters tell, and nothing can be changed.
+    fn asked_back(&mut self, call: &Call) {
+        for within in call.calls() {
+            if within.callee != self.manager || within.kind == CallKind::DelegateCall {
+                self.asked_back(within);
+                continue;
+            }
+            let answer = self.answer_to(within);
+            let may_succeed = answer.is_ok_and(|effects| effects.is_empty());
+            if may_succeed != within.is_success && !is_short(within) {
+                let how = if within.is_success { "lets" } else { "does not let" };
+                self.be_surprised(format!("the contract {how} somebody call it whom it asks: {within:?}"));
+            }
+        }
+    }
+
+    /// What the rules say to a call that somebody makes while the contract calls him.
+    fn answer_to(&mut self, call: &Call) -> Result<Vec<Effect>, Bytes> {
+        let (contract, sent) = &self.called;
+        let submission = Submission { submitter: call.caller, value: call.value, ..*sent };
+        let answer = contract.call_back(&call.data, &submission);
+        if let Err(how) = same_answer(call, &contract.deployment, &|_| None) {
+            self.be_surprised(how);
+        }
+        answer
     }
 
     /// What the contract logs because it was called back within a call, as far as nobody took it back.
@@ -90,12 +119,10 @@ impl<'a> Heard<'a> {
                 effects.extend(self.called_back(within));
                 continue;
             }
-            let (contract, sent) = &self.called;
-            let submission = Submission { submitter: within.caller, value: within.value, ..*sent };
-            let answer = contract.call_back(&within.data, &submission);
+            let answer = self.answer_to(within);
             let is_foreseen = match &answer {
-                Ok(_) => within.is_success || within.is_out_of_gas,
-                Err(reason) => !within.is_success && (within.is_out_of_gas || within.output == *reason),
+                Ok(_) => within.is_success || is_short(within),
+                Err(reason) => !within.is_success && (is_short(within) || within.output == *reason),
             };
             if !is_foreseen {
                 self.be_surprised(format!(

@@ -1,6 +1,6 @@
 //! Every account of a world, and what must be known to take changes back.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use alloy_primitives::{
     Address, B256, Bytes, U256,
@@ -70,18 +70,24 @@ impl Accounts {
         self.changes.get_or_insert_default().len()
     }
 
+    /// Forgets all changes, and keeps none from now on.
+    pub(super) fn forget_changes(&mut self) {
+        self.changes = None;
+    }
+
     /// The words that were changed since so many changes were kept, each once, by account and slot.
     pub(super) fn changed_since(&self, kept: usize) -> Vec<WordChange> {
-        let mut changed: Vec<WordChange> = Vec::new();
+        let mut first = BTreeMap::new();
         for change in self.changes.iter().flatten().skip(kept) {
-            let Change::Word(account, slot, before) = *change else { continue };
-            if !changed.iter().any(|it| (it.account, it.slot) == (account, slot)) {
-                changed.push(WordChange { account, slot, before, after: self.word(account, slot) });
+            if let Change::Word(account, slot, before) = *change {
+                first.entry((account, slot)).or_insert(before);
             }
         }
-        // The machine tells them in no order.
-        changed.sort_unstable_by_key(|it| (it.account, it.slot));
-        changed
+        let changed = first.into_iter().map(|((account, slot), before)| {
+            let after = self.word(account, slot);
+            WordChange { account, slot, before, after }
+        });
+        changed.collect()
     }
 
     /// Takes back all changes but the first so many.
