@@ -25,7 +25,7 @@ use crate::{
     node::{BLOCK_GAS, Node, Sent},
     scenario::{Act, Call, Fault, Path, Scenario, Sum},
     stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short},
-    twin::{self, Known, Twin, Verdict},
+    twin::{Places, Twin, Verdict},
     world::{Transaction, World},
 };
 
@@ -112,7 +112,7 @@ struct Play {
     /// The twin before each block, if one may be taken back.
     twins: Vec<Option<Twin>>,
     is_reorganised: bool,
-    known: BTreeMap<B256, Known>,
+    places: Places,
     app_states: BTreeMap<Hash192, Bytes>,
     /// All that was sent.
     acted: BTreeMap<Sent, Acted>,
@@ -144,18 +144,17 @@ impl Play {
             .flat_map(|(_, copies)| copies)
             .map(|running| (running.instance.hash().get(), running.instance.matures.get()));
         let matures: BTreeMap<B256, u64> = matures.collect();
-        let known = stage.places().map(|(name, place)| {
+        let places = Places::new(stage.places().map(|(name, place)| {
             let states = states.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            (place.id, known(&stage, place, states, &matures))
-        });
-        let known = known.collect();
+            names(&stage, place, states, &matures)
+        }));
         Ok(Self {
             now: scenario.start,
             node: Node::new(world, options.with_twin || options.with_traces),
             twin,
             twins: Vec::new(),
             is_reorganised: scenario.acts.iter().any(|act| matches!(act.fault, Some(Fault::Reorg { .. }))),
-            known,
+            places,
             app_states,
             acted: BTreeMap::new(),
             changed_behind: 0,
@@ -255,11 +254,8 @@ impl Play {
     }
 
     pub(super) fn built(&mut self, call: &Call, sender: Address, path: &Path) -> Result<Built, Wrong> {
-        let (stage, known, app_states) = (&self.stage, &self.known, &self.app_states);
-        let channel = |world: &World, id: B256| {
-            let known = known.get(&id);
-            known.map(|known| twin::read(world, stage.manager(), known)).unwrap_or_default()
-        };
+        let (stage, places, app_states) = (&self.stage, &self.places, &self.app_states);
+        let channel = |world: &World, id: B256| places.read(world, stage.manager(), id);
         let world = self.node.world_mut();
         stage.built(call, &mut Moment { sender, channel: &channel, app_states, world }, &path.field("call"))
     }
@@ -356,8 +352,8 @@ impl Play {
             if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);
-                let known = is_last.then_some(&self.known);
-                let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, known);
+                let places = is_last.then_some(&self.places);
+                let verdict = twin.follow(self.node.world(), trace, &mined.outcome, block.now, places);
                 if let Verdict::Disagrees(how) = &verdict {
                     failures.push(Failure {
                         path: path.clone(),
@@ -438,11 +434,11 @@ fn transaction(built: &Built, sender: Address, base_fee: u64) -> Transaction {
 }
 
 /// Where the words of a channel stand, and which instances there may be.
-fn known(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Known {
+fn names(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Names {
     let mut instances: BTreeMap<B256, BTreeMap<B256, u64>> = BTreeMap::new();
     for shown in states {
         let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied().unwrap_or_default()));
         instances.entry(shown.hash).or_default().extend(leaves);
     }
-    Known { names: Names::of(&place.terms, stage.domain(), BTreeMap::new()), instances }
+    Names::of(&place.terms, stage.domain(), instances)
 }

@@ -3,17 +3,14 @@
 
 mod answers;
 mod heard;
+mod places;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use adjudicator::{
-    Channel, Deployment, DisputeError, Effect, Manager, Submission,
-    action::Action,
-    storage::{self, Names},
-    words::TallyWord,
-};
-use alloy_primitives::{Address, B256, I256, LogData, U256};
+use adjudicator::{Channel, Deployment, DisputeError, Effect, Manager, Submission, action::Action, storage};
+use alloy_primitives::{Address, B256, LogData, U256};
 
+pub use self::places::Places;
 use self::{answers::same_answer, heard::Heard};
 use crate::world::{Call, CallKind, Outcome, Trace, World};
 
@@ -26,8 +23,8 @@ pub struct Twin {
     creditors: BTreeSet<(Address, Address)>,
     /// The contract's words that have changed since they were compared.
     changed: BTreeSet<U256>,
-    /// The channels as they were when they were compared.
-    compared: BTreeMap<B256, Channel>,
+    /// The channels that were operated on since they were compared.
+    touched: BTreeSet<B256>,
 }
 
 /// What comes of comparing.
@@ -41,15 +38,6 @@ pub enum Verdict {
     Disagrees(String),
 }
 
-/// What is known of a channel from outside.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// Where its words stand, but for instances.
-    pub names: Names,
-    /// All instances that there may be: by base and leaf, when they mature.
-    pub instances: BTreeMap<B256, BTreeMap<B256, u64>>,
-}
-
 impl Twin {
     /// The twin of a contract that nobody has called.
     #[must_use]
@@ -58,19 +46,19 @@ impl Twin {
             manager: Manager::new(deployment),
             creditors: BTreeSet::new(),
             changed: BTreeSet::new(),
-            compared: BTreeMap::new(),
+            touched: BTreeSet::new(),
         }
     }
 
-    /// Follows a transaction, and compares. With the last one of a block, `known` are all channels that it may have changed:
-    /// then what is stored is compared, too.
+    /// Follows a transaction, and compares. With the last one of a block, `places` are those of all channels that it may have
+    /// changed: then what is stored is compared, too.
     pub fn follow(
         &mut self,
         world: &World,
         trace: &Trace,
         outcome: &Outcome,
         now: u64,
-        known: Option<&BTreeMap<B256, Known>>,
+        places: Option<&Places>,
     ) -> Verdict {
         let manager = self.manager.deployment.domain.manager();
         let mut operations = Vec::new();
@@ -88,7 +76,7 @@ impl Twin {
             let submission = Submission { submitter: call.caller, value: call.value, now, chain_id };
             is_short |= ran_short(call);
             let word = |slot| {
-                let is_as_it_was = known.is_some() && !self.changed.contains(&slot);
+                let is_as_it_was = places.is_some() && !self.changed.contains(&slot);
                 is_as_it_was.then(|| world.storage(manager, slot))
             };
             let answered = same_answer(call, &self.manager.deployment, &word);
@@ -98,7 +86,7 @@ impl Twin {
             }
         }
         let compared = same_logs(manager, outcome, &expected)
-            .and_then(|()| known.map_or(Ok(()), |known| self.same_storage(world, known)));
+            .and_then(|()| places.map_or(Ok(()), |places| self.same_storage(world, places)));
         match compared {
             Err(how) => Verdict::Disagrees(how),
             Ok(()) if is_short => Verdict::OutOfGas,
@@ -130,6 +118,7 @@ impl Twin {
         if matches!(action, Action::Multicall(_)) && ran_short(call) {
             return self.one_by_one(world, call, submission);
         }
+        self.touch(&action);
         let mut heard = Heard::new(world, call, self.manager.deployment, *submission);
         let applied = self.manager.apply(&mut heard, &action, submission);
         heard.finish()?;
@@ -159,35 +148,19 @@ impl Twin {
         Ok(effects)
     }
 
+    /// Notes the channels that an operation may change.
+    fn touch(&mut self, action: &Action) {
+        if let Action::Multicall(within) = action {
+            within.calls.iter().filter_map(|call| Action::decode(call).ok()).for_each(|each| self.touch(&each));
+        }
+        self.touched.extend(action.channel_id(&self.manager.deployment.domain));
+    }
+
     /// Whether what is stored is what the twin knows, and nothing else has changed.
-    fn same_storage(&mut self, world: &World, known: &BTreeMap<B256, Known>) -> Result<(), String> {
+    fn same_storage(&mut self, world: &World, places: &Places) -> Result<(), String> {
         let nothing = Channel::default();
         let manager = self.manager.deployment.domain.manager();
-        let mut foreseen = BTreeSet::new();
-        for each in known.values() {
-            let names = Names { instances: each.instances.clone(), ..each.names.clone() };
-            let slots = names.slots();
-            let sums =
-                each.instances.keys().flat_map(|base| (0..names.assets.len()).map(|it| storage::delta_sum(*base, it)));
-            let slots: BTreeSet<U256> = slots.into_iter().chain(sums).collect();
-            let id = each.names.channel_id;
-            let expected = self.manager.channels.get(&id).unwrap_or(&nothing);
-            // What has changed on neither side is as it was when it was compared.
-            if self.changed.is_disjoint(&slots) && self.compared.get(&id).unwrap_or(&nothing) == expected {
-                continue;
-            }
-            let stored = read(world, manager, each);
-            if stored != *expected {
-                return Err(format!("the contract has stored {stored:?}, and by the rules it is {expected:?}"));
-            }
-            same_sums(world, manager, expected)?;
-            let bounty = world.storage(manager, storage::bounty(id));
-            if expected.bounty.is_none() && !bounty.is_zero() {
-                return Err(format!("the contract has stored a bounty of {bounty:#x}, and by the rules there is none"));
-            }
-            self.compared.insert(id, stored);
-            foreseen.extend(slots);
-        }
+        let mut changed = std::mem::take(&mut self.changed);
         for (creditor, asset) in &self.creditors {
             let slot = storage::credit(*creditor, *asset);
             let stored = world.storage(manager, slot);
@@ -197,43 +170,18 @@ impl Twin {
                     "the contract has stored a credit of {stored} for {creditor}, and by the rules it is {credit}"
                 ));
             }
-            foreseen.insert(slot);
+            changed.remove(&slot);
         }
-        match std::mem::take(&mut self.changed).difference(&foreseen).next() {
-            None => Ok(()),
-            Some(slot) => Err(format!("the contract has written {slot:#x}, where by the rules nothing is")),
+        let mut touched = std::mem::take(&mut self.touched);
+        for slot in changed {
+            let stray = || format!("the contract has written {slot:#x}, where by the rules nothing is");
+            touched.insert(places.owner(slot).ok_or_else(stray)?);
         }
+        touched.into_iter().try_for_each(|id| {
+            let expected = self.manager.channels.get(&id).unwrap_or(&nothing);
+            places.same_channel(world, manager, id, expected)
+        })
     }
-}
-
-/// Whether the sums of deltas are those of the deltas.
-fn same_sums(world: &World, manager: Address, channel: &Channel) -> Result<(), String> {
-    for (hash, base) in &channel.bases {
-        let tally = TallyWord::from_word(world.storage(manager, storage::tally(*hash)));
-        let assets = base.instances.values().map(|progress| progress.deltas.len()).max().unwrap_or_default();
-        for index in 0..assets {
-            let seated = if index == 0 { tally.seated_delta } else { I256::ZERO };
-            let sum =
-                if tally.has_sums { world.storage(manager, storage::delta_sum(*hash, index)) } else { U256::ZERO };
-            let stored = seated.saturating_add(I256::from_raw(sum));
-            let deltas = base.instances.values().filter_map(|progress| progress.deltas.get(index));
-            let expected = deltas.fold(I256::ZERO, |sum, delta| sum.saturating_add(*delta));
-            if stored != expected {
-                return Err(format!(
-                    "the contract has stored {stored} as sum of deltas, and by the rules it is {expected}"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A channel, as the contract has stored it.
-#[must_use]
-pub fn read(world: &World, manager: Address, known: &Known) -> Channel {
-    let names = Names { instances: known.instances.clone(), ..known.names.clone() };
-    let Ok(channel) = names.read(|slot| Ok::<_, std::convert::Infallible>(world.storage(manager, slot)));
-    channel
 }
 
 /// The calls of the contract from outside that were not taken back by whoever made them, in order.

@@ -1,8 +1,6 @@
 //! The twin hears what the contract answers those who ask it, also within its own calls.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
-
 use adjudicator::abi::{CHANNEL_MANAGER, ChannelManager as Manager};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
@@ -10,7 +8,7 @@ use simulator::{
     run::{Options, play},
     scenario::read,
     stage::{NoSources, Sources, Stage},
-    twin::{Twin, Verdict},
+    twin::{Places, Twin, Verdict},
     world::{Call, Happening, Outcome, Trace, Transaction, World},
 };
 
@@ -70,7 +68,7 @@ fn verdicts(data: impl Fn(&Stage) -> Vec<u8>, change: impl Fn(&mut Call)) -> [Ve
     let (asker, data) = (Address::repeat_byte(0xa1), data(&stage));
     let (outcome, mut trace) = world.inspect(Transaction::call(asker, stage.manager(), data.into())).unwrap();
     let verdict = |trace: &Trace| {
-        Twin::new(stage.deployment).follow(&world, trace, &outcome, world.now(), Some(&BTreeMap::new()))
+        Twin::new(stage.deployment).follow(&world, trace, &outcome, world.now(), Some(&Places::default()))
     };
     let honest = verdict(&trace);
     change(&mut trace.call);

@@ -9,18 +9,18 @@ use adjudicator::{
     storage::Names,
     types::{Party, Terms},
 };
-use alloy_primitives::{B256, U256};
+use alloy_primitives::U256;
 use simulator::{
     scenario::read,
     stage::{NoSources, Stage},
-    twin::{Known, Twin, Verdict},
+    twin::{Places, Twin, Verdict},
     world::{Outcome, Trace, Transaction, World},
 };
 
 const SCENARIO: &str = "claim = \"Nothing happens.\"\nacts = []\n[channel]\nfunding = { alice = \"1 ether\" }\n";
 
 /// A deposit that the world has run: before it, and what was seen of it.
-fn deposit() -> (World, Twin, BTreeMap<B256, Known>, (Outcome, Trace)) {
+fn deposit() -> (World, Twin, Places, (Outcome, Trace)) {
     let (stage, mut world) = Stage::set(&read(SCENARIO).unwrap(), CHANNEL_MANAGER.creation_code(), &NoSources).unwrap();
     let (_, place) = stage.places().next().unwrap();
     let terms: &Terms = &place.terms;
@@ -29,7 +29,7 @@ fn deposit() -> (World, Twin, BTreeMap<B256, Known>, (Outcome, Trace)) {
     let data = deposit.calldata();
     let transaction = Transaction { value: U256::from(7), ..Transaction::call(alice, stage.manager(), data) };
     let names = Names::of(terms, stage.domain(), BTreeMap::new());
-    let known = [(place.id, Known { names, instances: BTreeMap::new() })].into();
+    let known = Places::new([names]);
     let twin = Twin::new(stage.deployment);
     let before = world.snapshot();
     let seen = world.inspect(transaction).unwrap();

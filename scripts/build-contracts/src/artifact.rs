@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::Result;
+use build_contracts::compile::Compiled;
 use foundry_compilers::artifacts::{CompactContractBytecodeCow, Settings, StorageLayout};
 use serde::Serialize;
 
-use crate::{compile::Compiled, drift::Files};
+use crate::drift::Files;
 
 /// What `<Name>.json` holds: enough to call, to deploy and to recognise the contract, under forge's names.
 ///

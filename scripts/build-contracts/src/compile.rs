@@ -12,35 +12,37 @@ use foundry_compilers::{
     solc::{Solc, SolcCompiler, SolcSettings},
 };
 
-use crate::{failure::Failure, settings::Settings};
+use crate::{Failure, Settings};
 
 /// What the file name of an actor begins with.
 const ACTOR_PREFIX: &str = "Scripted";
 
 /// A contract as the compiler made it, with all that is needed to make it again.
 #[derive(Debug)]
-pub(crate) struct Compiled {
+pub struct Compiled {
     /// The contract's name, unique among those that are kept.
-    pub(crate) name: String,
+    pub name: String,
     /// The path of its source file, from the root.
-    pub(crate) source: PathBuf,
+    pub source: PathBuf,
     /// The compiler's version with its commit, the same on every platform.
-    pub(crate) compiler: String,
+    pub compiler: String,
     /// What the compiler was given.
-    pub(crate) input: SolcInput,
+    pub input: SolcInput,
     /// What the compiler gave back.
-    pub(crate) output: Contract,
+    pub output: Contract,
 }
 
 impl Compiled {
     /// The creation code; interfaces and abstract contracts have none.
-    pub(crate) fn creation_code(&self) -> Option<&BytecodeObject> {
+    #[must_use]
+    pub fn creation_code(&self) -> Option<&BytecodeObject> {
         let code = &self.output.evm.as_ref()?.bytecode.as_ref()?.object;
         (code.is_unlinked() || code.bytes_len() > 0).then_some(code)
     }
 
     /// Whether there is code to deploy and something to call, which a library of internal functions has not.
-    pub(crate) fn is_deployable(&self) -> bool {
+    #[must_use]
+    pub fn is_deployable(&self) -> bool {
         self.creation_code().is_some() && self.output.abi.as_ref().is_some_and(|abi| !abi.is_empty())
     }
 }
@@ -49,7 +51,10 @@ impl Compiled {
 ///
 /// Kept are the contracts of the sources' root, `apps/` and `periphery/` that can be deployed, and everything of
 /// `interfaces/`. Libraries and types end up in the contracts that import them.
-pub(crate) fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
+///
+/// # Errors
+/// If they do not compile, or not to what can be kept.
+pub fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
     let compiler = Compiler::new(settings, &settings.sources)?;
     let interfaces = settings.sources.join("interfaces");
     let mut kept = Vec::new();
@@ -63,13 +68,35 @@ pub(crate) fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
 
 /// Compiles the actors of simulations, sorted by name: each contract that can be deployed of the files among the tests
 /// whose name begins with `Scripted`.
-pub(crate) fn actors(settings: &Settings) -> Result<Vec<Compiled>> {
+///
+/// # Errors
+/// If they do not compile, or not to what can be kept.
+pub fn actors(settings: &Settings) -> Result<Vec<Compiled>> {
     let compiler = Compiler::new(settings, &settings.tests)?;
     let mut kept = Vec::new();
     for file in actor_files(&settings.tests)? {
         kept.extend(compiler.compile(&file)?.into_iter().filter(Compiled::is_deployable));
     }
     sorted(kept)
+}
+
+/// The creation code of one contract of any file, as the nearest `foundry.toml` at or above the file says.
+///
+/// # Errors
+/// If there is no such contract, or it cannot be compiled to code that can be deployed.
+pub fn creation_code(file: &Path, contract: &str) -> Result<Vec<u8>> {
+    let file = file.canonicalize().with_context(|| format!("cannot open {}", file.display()))?;
+    let folder = file.parent().unwrap_or(&file);
+    let settings = Settings::read(&Settings::find_root(folder)?)?;
+    let compiled = Compiler::new(&settings, folder)?.compile(&file)?;
+    let names: Vec<String> = compiled.iter().map(|compiled| format!("`{}`", compiled.name)).collect();
+    let found = compiled.into_iter().find(|compiled| compiled.name == contract);
+    let found = found.ok_or_else(|| {
+        Failure::Sources(format!("there is no contract `{contract}` in the file: there is {}", names.join(", ")))
+    })?;
+    let code = found.creation_code().and_then(BytecodeObject::as_bytes);
+    let code = code.ok_or_else(|| Failure::Sources(format!("`{contract}` has no code that could be deployed")))?;
+    Ok(code.to_vec())
 }
 
 fn sorted(mut kept: Vec<Compiled>) -> Result<Vec<Compiled>> {

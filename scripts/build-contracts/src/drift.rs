@@ -9,9 +9,8 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use build_contracts::{Failure, compile::Compiled};
 use foundry_compilers::artifacts::CompactContractBytecode;
-
-use crate::{compile::Compiled, failure::Failure};
 
 /// The command that mends what a check finds.
 const REMEDY: &str = "to mend it: cargo run -p build-contracts";

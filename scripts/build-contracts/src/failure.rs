@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Why the tool stops, where that is something other than I/O.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The kept artifacts, or forge's, are not what the compiler makes.
     #[error("{0}")]
     Drift(String),
@@ -18,7 +18,8 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The exit code that scripts see.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Drift(_) | Self::Sources(_) => ExitCode::from(1),
             Self::WrongUse(_) => ExitCode::from(2),

@@ -4,21 +4,18 @@
 //! Exit codes: 0 done, or no drift; 1 drift, or sources that are refused; 2 wrong use; 3 I/O failure.
 
 mod artifact;
-mod compile;
 mod drift;
-mod failure;
-mod settings;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
+use build_contracts::{
+    Failure, Settings,
+    compile::{actors, contracts},
+};
 use clap::Parser;
 
-use crate::{
-    drift::{Files, Folder},
-    failure::Failure,
-    settings::Settings,
-};
+use crate::drift::{Files, Folder};
 
 /// Compiles contracts/ as foundry.toml says and keeps the artifacts in adjudicator/abi/, one per contract; those of the
 /// tests' Scripted*.sol in simulator/abi/.
@@ -55,10 +52,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<String> {
     let root = match &arguments.root {
         Some(root) => root.canonicalize().with_context(|| format!("cannot open {}", root.display()))?,
-        None => settings::find_root()?,
+        None => Settings::find_root(&std::env::current_dir()?)?,
     };
     let settings = Settings::read(&root)?;
-    let (contracts, actors) = (compile::contracts(&settings)?, compile::actors(&settings)?);
+    let (contracts, actors) = (contracts(&settings)?, actors(&settings)?);
     if let Some(out) = &arguments.forge_out {
         drift::require_same_as_forge(&contracts, out)?;
         drift::require_same_as_forge(&actors, out)?;

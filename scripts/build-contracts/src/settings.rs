@@ -1,7 +1,6 @@
 //! The compiler settings: those of `foundry.toml`, so that forge tests and ships the same bytecode.
 
 use std::{
-    env,
     fmt::Display,
     fs,
     path::{Path, PathBuf},
@@ -14,28 +13,41 @@ use foundry_compilers::artifacts::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::failure::Failure;
+use crate::Failure;
 
 /// Where the sources are and how they are compiled.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub struct Settings {
     /// The folder that holds `foundry.toml`; absolute.
-    pub(crate) root: PathBuf,
+    pub root: PathBuf,
     /// The folder of the Solidity sources; absolute.
-    pub(crate) sources: PathBuf,
+    pub sources: PathBuf,
     /// The folder of the tests in Solidity; absolute.
-    pub(crate) tests: PathBuf,
+    pub tests: PathBuf,
     /// The compiler's executable; absolute.
-    pub(crate) solc: PathBuf,
+    pub solc: PathBuf,
     /// Where imports lead, with absolute targets.
-    pub(crate) remappings: Vec<Remapping>,
+    pub remappings: Vec<Remapping>,
     /// The compiler's own settings, without an output selection.
-    pub(crate) solc_settings: SolcSettings,
+    pub solc_settings: SolcSettings,
 }
 
 impl Settings {
+    /// The nearest folder at or above `folder` that holds a `foundry.toml`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn find_root(folder: &Path) -> Result<PathBuf> {
+        let root = folder.ancestors().find(|folder| folder.join("foundry.toml").is_file());
+        let missing = || Failure::WrongUse(format!("no foundry.toml at or above {}", folder.display()));
+        Ok(root.ok_or_else(missing)?.to_owned())
+    }
+
     /// Reads `foundry.toml` in the absolute folder `root`.
-    pub(crate) fn read(root: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// If it cannot be read, or does not say everything that decides the bytecode.
+    pub fn read(root: &Path) -> Result<Self> {
         let path = root.join("foundry.toml");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let wrong = |error| Failure::WrongUse(format!("{}: {error}", path.display()));
@@ -49,13 +61,6 @@ impl Settings {
             solc_settings: profile.solc_settings(),
         })
     }
-}
-
-/// The nearest folder at or above the working folder that holds a `foundry.toml`.
-pub(crate) fn find_root() -> Result<PathBuf> {
-    let here = env::current_dir()?;
-    let root = here.ancestors().find(|folder| folder.join("foundry.toml").is_file());
-    Ok(root.ok_or_else(|| Failure::WrongUse(format!("no foundry.toml at or above {}", here.display())))?.to_owned())
 }
 
 #[derive(Deserialize)]

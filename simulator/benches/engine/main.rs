@@ -17,7 +17,7 @@ use alloy_primitives::{Address, B256};
 use simulator::{
     scenario::{Call, Path, Shown, read},
     stage::{Moment, NoSources, Stage},
-    twin::{Known, Twin},
+    twin::{Places, Twin},
     world::{Transaction, World},
 };
 
@@ -44,6 +44,7 @@ fn main() {
     let (stage, mut world) =
         Stage::set(&read(SCENARIO).unwrap(), CHANNEL_MANAGER.creation_code(), &NoSources).unwrap();
     let steps = steps(&stage, &mut world);
+    let places = places(&stage);
     let mut bare = [false, true].map(|remembers| Bare::new(&world, &steps, remembers));
     let start = world.snapshot();
     let mut times: [Vec<Duration>; 5] = Default::default();
@@ -52,23 +53,21 @@ fn main() {
         let [first, second] = &mut bare;
         plain.push(first.play(&steps));
         remembering.push(second.play(&steps));
-        for (remembers, times) in [(false, alone), (true, with_memory)] {
-            // What is remembered outlives the round.
-            if !remembers {
-                world.remember_recoveries(false);
-            }
-            times.push(timed(&mut world, &steps, |world, step| {
-                assert!(world.transact(step.transaction.clone()).unwrap().is_success());
-            }));
-            world.restore(&start).unwrap();
-            world.remember_recoveries(true);
-            warm(&mut world, &steps);
-            world.restore(&start).unwrap();
-        }
-        let (known, mut twin) = (known(&stage), Twin::new(stage.deployment));
+        let transact = |world: &mut World, step: &Step| {
+            assert!(world.transact(step.transaction.clone()).unwrap().is_success());
+        };
+        world.remember_recoveries(false);
+        alone.push(timed(&mut world, &steps, transact));
+        world.restore(&start).unwrap();
+        world.remember_recoveries(true);
+        timed(&mut world, &steps, transact);
+        world.restore(&start).unwrap();
+        with_memory.push(timed(&mut world, &steps, transact));
+        world.restore(&start).unwrap();
+        let mut twin = Twin::new(stage.deployment);
         with_twin.push(timed(&mut world, &steps, |world, step| {
             let (outcome, trace) = world.inspect(step.transaction.clone()).unwrap();
-            twin.follow(world, &trace, &outcome, step.now, Some(&known));
+            twin.follow(world, &trace, &outcome, step.now, Some(&places));
         }));
         world.restore(&start).unwrap();
     }
@@ -114,10 +113,6 @@ fn timed(world: &mut World, steps: &[Step], mut play: impl FnMut(&mut World, &St
     begin.elapsed()
 }
 
-fn warm(world: &mut World, steps: &[Step]) {
-    timed(world, steps, |world, step| drop(world.transact(step.transaction.clone())));
-}
-
 /// All schedules, one after the other.
 fn steps(stage: &Stage, world: &mut World) -> Vec<Step> {
     let (now, window) = (world.now(), 86_400);
@@ -145,10 +140,6 @@ fn steps(stage: &Stage, world: &mut World) -> Vec<Step> {
     steps
 }
 
-fn known(stage: &Stage) -> BTreeMap<B256, Known> {
-    let places = stage.places().map(|(_, place)| {
-        let names = Names::of(&place.terms, stage.domain(), BTreeMap::new());
-        (place.id, Known { names, instances: BTreeMap::new() })
-    });
-    places.collect()
+fn places(stage: &Stage) -> Places {
+    Places::new(stage.places().map(|(_, place)| Names::of(&place.terms, stage.domain(), BTreeMap::new())))
 }

@@ -67,6 +67,14 @@ impl Sources for Beside<'_> {
         artifact(&folder.join(file)).map_err(|error| format!("{error:#}"))
     }
 
+    #[cfg(feature = "compile")]
+    fn source(&self, file: &str, contract: &str) -> Result<Bytes, String> {
+        let file = self.0.parent().unwrap_or(self.0).join(file);
+        let code = build_contracts::compile::creation_code(&file, contract);
+        code.map(Bytes::from).map_err(|error| format!("{error:#}"))
+    }
+
+    #[cfg(not(feature = "compile"))]
     fn source(&self, file: &str, contract: &str) -> Result<Bytes, String> {
         Err(format!(
             "{contract} in {file} would have to be compiled: this program was built without the feature `compile`"

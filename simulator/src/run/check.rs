@@ -10,14 +10,12 @@ use super::{Ending, FailureKind, Money, Play, Standing};
 use crate::{
     scenario::{Check, Name, Path, Phase, Sums, Term},
     stage::{PLENTY, Place, Wrong},
-    twin,
 };
 
 impl Play {
     /// A channel, as the contract has stored it.
     pub(super) fn channel(&self, id: B256) -> Channel {
-        let known = self.known.get(&id);
-        known.map(|known| twin::read(self.node.world(), self.stage.manager(), known)).unwrap_or_default()
+        self.places.read(self.node.world(), self.stage.manager(), id)
     }
 
     fn situation(&self, name: &str, place: &Place) -> (Channel, Situation) {
