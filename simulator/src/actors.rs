@@ -24,6 +24,12 @@ sol!(
     "abi/ScriptedApp.json"
 );
 
+sol!(
+    #![sol(all_derives)]
+    PermitToken,
+    "abi/PermitToken.json"
+);
+
 /// The account whose code tells an actor what to call when it gives in to its temptation.
 #[must_use]
 pub fn temptation_of(actor: Address) -> Address {

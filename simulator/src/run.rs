@@ -230,9 +230,10 @@ impl Play {
             shown.map(|(_, shown)| shown.channel.clone())
         };
         let of_call = || match act.call.as_ref()? {
-            Call::Deposit { channel, .. } | Call::DepositById { channel, .. } | Call::RevokeDelegations { channel } => {
-                channel.clone()
-            }
+            Call::Deposit { channel, .. }
+            | Call::DepositById { channel, .. }
+            | Call::DepositWithPermit { channel, .. }
+            | Call::RevokeDelegations { channel } => channel.clone(),
             Call::Settle { state, channel } => channel.clone().or_else(|| of_state(state)),
             Call::SnapshotSolo(shown) | Call::Slash(shown) | Call::CloseSolo(shown) | Call::Consent(shown) => {
                 shown.channel.clone().or_else(|| of_state(&shown.state))

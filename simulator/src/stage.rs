@@ -5,6 +5,7 @@ mod apps;
 mod calls;
 mod messages;
 mod money;
+mod permits;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,7 +30,7 @@ pub use self::{
     money::{PLENTY, Unit},
 };
 use crate::{
-    actors::{ScriptedPayee, ScriptedToken},
+    actors::{PermitToken, ScriptedPayee, ScriptedToken},
     scenario::{self, Name, Path, Scenario, Sum},
     world::{Outcome, Transaction, World},
 };
@@ -82,6 +83,8 @@ pub struct Stage {
     pub deployment: Deployment,
     /// The registry of preimages.
     pub registry: Address,
+    /// `PermitDeposits`, if a token takes permits.
+    permit_deposits: Option<Address>,
     players: BTreeMap<Name, Player>,
     /// The accounts with code that behaves as it is told.
     actors: BTreeSet<Name>,
@@ -128,6 +131,7 @@ impl Stage {
         let mut stage = Self {
             deployment,
             registry,
+            permit_deposits: None,
             players: BTreeMap::new(),
             actors: BTreeSet::new(),
             units: money::native(),
@@ -144,6 +148,7 @@ impl Stage {
         };
         stage.set_tokens(scenario, &mut world)?;
         stage.set_accounts(scenario, &mut world)?;
+        stage.set_permits(scenario, &mut world)?;
         stage.set_channels(scenario)?;
         stage.set_instances(scenario, &mut world, sources)?;
         stage.set_messages(scenario)?;
@@ -157,7 +162,8 @@ impl Stage {
             if self.units.contains_key(symbol) {
                 return Err(Wrong::new(&path, format!("`{symbol}` is a unit of the native coin")));
             }
-            let address = deploy(world, &ScriptedToken::BYTECODE, &path)?;
+            let code = if token.permits { &PermitToken::BYTECODE } else { &ScriptedToken::BYTECODE };
+            let address = deploy(world, code, &path)?;
             let decimals = token.decimals.unwrap_or(18);
             self.units
                 .insert(symbol.clone(), Unit { asset: address, symbol: symbol.clone(), decimals, scale: decimals });
@@ -202,7 +208,7 @@ impl Stage {
             self.players.insert(name, player);
         }
         // A token may be bad only once everybody has some.
-        for (symbol, token) in &scenario.tokens {
+        for (symbol, token) in scenario.tokens.iter().filter(|(_, token)| !token.permits) {
             let path = Path::default().field("tokens").field(symbol);
             let target = token.target.as_ref().map(|name| self.address(name, &path.field("target"))).transpose()?;
             let mood = ScriptedToken::becomeCall {
@@ -251,9 +257,6 @@ impl Stage {
         let mut accounts = Vec::new();
         for name in &channel.parties {
             let signer = self.player(name, &path.field("parties"))?;
-            if signer.key.is_none() {
-                return Err(Wrong::new(&path.field("parties"), format!("`{name}` is a contract, which cannot sign")));
-            }
             let payee = channel.payees.get(name).unwrap_or(name);
             let payee = self.address(payee, &path.field("payees").field(name))?;
             accounts.push(PartyAccounts { signer: signer.address, payee });
@@ -446,6 +449,9 @@ impl Stage {
         }
         if address == self.registry {
             return Some("PreimageRegistry");
+        }
+        if Some(address) == self.permit_deposits {
+            return Some("PermitDeposits");
         }
         let player = self.players.iter().find(|(_, player)| player.address == address);
         let unit = self.units.values().find(|unit| unit.asset == address);

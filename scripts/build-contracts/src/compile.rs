@@ -15,7 +15,7 @@ use foundry_compilers::{
 use crate::{Failure, Settings};
 
 /// What the file name of an actor begins with.
-const ACTOR_PREFIX: &str = "Scripted";
+const ACTOR_PREFIXES: [&str; 2] = ["PermitToken", "Scripted"];
 
 /// A contract as the compiler made it, with all that is needed to make it again.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub fn contracts(settings: &Settings) -> Result<Vec<Compiled>> {
 }
 
 /// Compiles the actors of simulations, sorted by name: each contract that can be deployed of the files among the tests
-/// whose name begins with `Scripted`.
+/// whose name begins as an actor's.
 ///
 /// # Errors
 /// If they do not compile, or not to what can be kept.
@@ -121,7 +121,8 @@ fn actor_files(tests: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let is_actor = |file: &PathBuf| {
-        file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(ACTOR_PREFIX))
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        ACTOR_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
     };
     let files = Source::read_sol_yul_from(tests).with_context(|| format!("cannot read {}", tests.display()))?;
     Ok(files.0.into_keys().filter(is_actor).collect())

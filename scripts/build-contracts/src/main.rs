@@ -18,7 +18,7 @@ use clap::Parser;
 use crate::drift::{Files, Folder};
 
 /// Compiles contracts/ as foundry.toml says and keeps the artifacts in adjudicator/abi/, one per contract; those of the
-/// tests' Scripted*.sol in simulator/abi/.
+/// tests' PermitToken.sol and Scripted*.sol in simulator/abi/.
 #[derive(Parser)]
 #[command(
     after_help = "Exit codes: 0 done, or no drift; 1 drift, or sources that are refused; 2 wrong use; 3 I/O failure."

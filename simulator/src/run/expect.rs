@@ -1,7 +1,8 @@
 //! Whether what was sent came as its act says.
 
-use adjudicator::DisputeError;
+use adjudicator::{DisputeError, abi::PermitDeposits::PermitDepositsErrors as PermitErrors};
 use alloy_primitives::hex;
+use alloy_sol_types::SolInterface;
 
 use super::{
     Acted, Answer, FailureKind, Play,
@@ -76,8 +77,10 @@ pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
 
 fn require_error(name: &str, path: &Path) -> Result<(), Wrong> {
     let is_selector = name.strip_prefix("0x").is_some_and(|digits| hex::decode(digits).is_ok_and(|it| it.len() <= 4));
-    if name.is_empty() || is_selector || [OUT_OF_GAS, BROKEN_OFF].contains(&name) || DisputeError::NAMES.contains(&name)
-    {
+    let is_of_permits =
+        PermitErrors::selectors().any(|selector| PermitErrors::name_by_selector(selector) == Some(name));
+    let is_known = [OUT_OF_GAS, BROKEN_OFF, ""].contains(&name) || DisputeError::NAMES.contains(&name);
+    if is_known || is_of_permits || is_selector {
         return Ok(());
     }
     let near = DisputeError::NAMES.iter().filter(|known| known.to_lowercase().contains(&name.to_lowercase()));

@@ -5,8 +5,9 @@ use std::{
     fmt::{self, Display, Formatter},
 };
 
-use adjudicator::{DisputeError, Effect};
+use adjudicator::{DisputeError, Effect, abi::PermitDeposits::PermitDepositsErrors as PermitErrors};
 use alloy_primitives::{Address, U256, hex};
+use alloy_sol_types::SolInterface;
 use revm::context::result::HaltReason;
 use serde::Serialize;
 
@@ -215,14 +216,18 @@ impl Answer {
     }
 
     fn refused(output: &[u8]) -> Self {
-        match DisputeError::abi_decode(output) {
-            Ok(error) => Self::Refused { error: error.name().into(), reason: error.to_string() },
-            Err(_) if output.is_empty() => Self::Refused { error: String::new(), reason: "without a reason".into() },
-            Err(_) => Self::Refused {
-                error: hex::encode_prefixed(output.get(..4).unwrap_or(output)),
-                reason: format!("for a reason of another contract: {}", hex::encode_prefixed(output)),
-            },
-        }
+        let (error, reason) = if let Ok(error) = DisputeError::abi_decode(output) {
+            (error.name().to_owned(), error.to_string())
+        } else if let Ok(error) = PermitErrors::abi_decode(output) {
+            let name = PermitErrors::name_by_selector(error.selector()).unwrap_or_default();
+            (name.to_owned(), "`PermitDeposits` does not take it".to_owned())
+        } else if output.is_empty() {
+            (String::new(), "without a reason".to_owned())
+        } else {
+            let selector = hex::encode_prefixed(output.get(..4).unwrap_or(output));
+            (selector, format!("for a reason of another contract: {}", hex::encode_prefixed(output)))
+        };
+        Self::Refused { error, reason }
     }
 }
 

@@ -90,6 +90,27 @@ pub enum Call {
         #[serde(default)]
         channel: Option<Name>,
     },
+    /// `depositWithPermit` of the contract `PermitDeposits`, of a token that takes permits.
+    DepositWithPermit {
+        /// How much.
+        amount: Sum,
+        /// Whose it will be.
+        #[serde(default)]
+        party: Option<Name>,
+        /// Into which channel.
+        #[serde(default)]
+        channel: Option<Name>,
+        /// Who has signed the permit; the sender unless told.
+        #[serde(default)]
+        permit_of: Option<Name>,
+    },
+    /// `permit` of a token: whoever sees one can use it up, in favour of `PermitDeposits`.
+    Permit {
+        /// How much.
+        amount: Sum,
+        /// Who has signed it.
+        of: Name,
+    },
     /// `withdraw`.
     Withdraw {
         /// Which withdrawal.

@@ -36,6 +36,9 @@ pub struct Token {
     /// Whom a picky token does not serve.
     #[serde(default)]
     pub target: Option<Name>,
+    /// Whether it is an honest token that takes permits (EIP-2612), as OpenZeppelin makes it.
+    #[serde(default)]
+    pub permits: bool,
 }
 
 /// How a token behaves: `tests/contracts/tokens/ScriptedToken.sol`.

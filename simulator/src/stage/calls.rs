@@ -85,6 +85,14 @@ impl Stage {
                 let deposit = action::DepositById { channel_id: place.id, asset, party, amount: units };
                 self.sent(deposit.into(), format!("depositById {amount}"), Some(name))
             }
+            Call::DepositWithPermit { amount, party, channel, permit_of } => {
+                let path = path.field("deposit_with_permit");
+                let (name, place) = self.named_place(channel.as_deref(), &path.field("channel"))?;
+                let party = self.side(place, party.as_deref(), sender, &path)?;
+                let built = self.permitted((amount, permit_of.as_deref()), (place, party), moment, &path)?;
+                Ok(Built { channel: Some(name.clone()), ..built })
+            }
+            Call::Permit { amount, of } => self.used_up(amount, of, moment, &path.field("permit")),
             Call::Withdraw { withdrawal } => {
                 let path = path.field("withdraw").field("withdrawal");
                 let with = find(&self.withdrawals, "withdrawal", withdrawal, &path)?;
