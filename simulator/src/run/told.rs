@@ -13,7 +13,7 @@ use super::Labels;
 use crate::{
     node::{Block, Mined},
     scenario::{Path, Scenario},
-    stage::{Built, Stage},
+    stage::Built,
     twin::Verdict,
     world::{Outcome, Trace},
 };
@@ -137,6 +137,8 @@ pub struct Ending {
     pub paid_in: BTreeMap<String, Vec<Money>>,
     /// What each party was paid.
     pub paid_out: BTreeMap<String, Vec<Money>>,
+    /// What each party was paid more than it put in; negative, if it was paid less.
+    pub gains: BTreeMap<String, Vec<Money>>,
 }
 
 /// Something that did not come as it should.
@@ -196,19 +198,19 @@ impl Answer {
         matches!(self, Self::Refused { .. })
     }
 
-    fn of(outcome: &Outcome) -> Self {
+    fn of(outcome: &Outcome, labels: &Labels) -> Self {
         match outcome {
             Outcome::Success { .. } => Self::Accepted,
-            Outcome::Revert { output, .. } => Self::refused(output),
+            Outcome::Revert { output, .. } => Self::refused(output, labels),
             Outcome::Halt { reason, .. } => {
                 Self::Refused { error: String::new(), reason: format!("it breaks off: {reason:?}") }
             }
         }
     }
 
-    fn refused(output: &[u8]) -> Self {
+    fn refused(output: &[u8], labels: &Labels) -> Self {
         match DisputeError::abi_decode(output) {
-            Ok(error) => Self::Refused { error: error.name().into(), reason: error.to_string() },
+            Ok(error) => Self::Refused { error: error.name().into(), reason: labels.error(&error) },
             Err(_) if output.is_empty() => Self::Refused { error: String::new(), reason: "without a reason".into() },
             Err(_) => Self::Refused {
                 error: String::new(),
@@ -237,12 +239,12 @@ impl Event {
         by: &str,
         built: &Built,
         name: Option<String>,
-        stage: &Stage,
+        told: &Told,
     ) -> Self {
         let gas = mined.outcome.gas_used();
-        let effects = mined.outcome.effects_of(stage.manager());
+        let effects = mined.outcome.effects_of(told.manager);
         let failed_calls = effects.iter().filter_map(|effect| match effect {
-            Effect::CallFailed { reason, .. } => match Answer::refused(reason) {
+            Effect::CallFailed { reason, .. } => match Answer::refused(reason, &told.labels) {
                 Answer::Refused { error, .. } => Some(error),
                 _ => None,
             },
@@ -255,7 +257,7 @@ impl Event {
             title: built.title.clone(),
             name,
             channel: built.channel.clone(),
-            answer: Answer::of(&mined.outcome),
+            answer: Answer::of(&mined.outcome, &told.labels),
             gas: Some(gas),
             fee: Some(U256::from(gas).saturating_mul(U256::from(mined.gas_price))),
             failed_calls: failed_calls.collect(),
