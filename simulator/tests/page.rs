@@ -69,7 +69,7 @@ fn it_shows_who_gets_what_the_time_left_and_the_scenario() {
     let page = page_of("stale-close");
     for shown in [
         "Bob closes on an old state.",
-        "<td class=\"paid\">38 ether</td><td class=\"profit\">+8 ether</td>",
+        "<td class=\"paid\">38 ether</td><td><span class=\"profit\">+8 ether</span></td>",
         "<p class=\"big\">1 h</p><p>before the evidence deadline E</p><p>at alice's slash r8</p>",
         "call.slash = { state = &quot;r8&quot; }",
         "<svg",

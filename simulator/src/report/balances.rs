@@ -70,8 +70,10 @@ impl Kind<'_> {
     fn draw(&self, strip: &mut Strip<'_>, asset: usize) {
         let total = |shares: &Shares<'_>| shares.iter().map(|(_, own)| units(own, asset)).sum::<f64>();
         let most = self.behind.iter().map(|(_, shares)| total(shares)).fold(1.0, f64::max);
-        let shown: Vec<_> = self.behind.iter().filter(|(now, _)| strip.has(*now)).collect();
-        let Some((_, first)) = shown.first() else { return };
+        // Where nobody told anything, it is as it was.
+        let last = |time: u64| self.behind.iter().rfind(|(now, _)| *now <= time);
+        let shown: Vec<_> = strip.times.iter().filter_map(|time| Some((*time, last(*time)?))).collect();
+        let Some((_, (_, first))) = shown.first() else { return };
         let top = strip.height;
         let symbol = first.first().and_then(|(_, own)| own.get(asset)).map_or("", |money| money.asset.as_str());
         let more = if self.more > 0 { format!(", {} more", grouped(self.more)) } else { String::new() };
@@ -86,8 +88,10 @@ impl Kind<'_> {
             ));
             strip.text("label", 24, y, &cut(party, 8));
         }
-        for (now, shares) in shown {
-            stack(strip, *now, shares, asset, most);
+        for (time, (now, shares)) in shown {
+            strip.draw(format_args!("<g class=\"{}\">", if time == *now { "told" } else { "still" }));
+            stack(strip, time, shares, asset, most);
+            strip.draw(format_args!("</g>"));
         }
         strip.height = top.saturating_add(STACK).saturating_add(18);
     }

@@ -46,9 +46,9 @@ pub(super) fn drawing(told: &Told) -> Markup {
             @if bars.iter().any(|bar| bar.window.evidence_deadline < bar.window.final_time) {
                 span.touches { "■" } " only instances can be touched "
             }
-            @if bars.len() > MOST { (bars.len().saturating_sub(MOST)) " more windows are not drawn. " }
-            @if !told.endings.is_empty() { "Stacks: what each party would get if nothing more happened, or was paid. " }
-            @if balances.left_out() > 0 { "The balances of " (balances.left_out()) " more kinds of channels are not drawn." }
+            @if !told.endings.is_empty() { span { "Stacks: what each party would get if nothing more happened, or was paid." } }
+            @if bars.len() > MOST { span { "Windows that are not drawn: " (bars.len().saturating_sub(MOST)) "." } }
+            @if balances.left_out() > 0 { span { "Kinds of channels whose stacks are not drawn: " (balances.left_out()) "." } }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A lane for everybody, with what they did.
 
-use super::strip::{LEFT, Strip, count, cut, escape};
+use super::strip::{LEFT, Strip, count, cut, escape, wrap};
 use crate::run::{Answer, Row, Told, grouped};
 
 /// How high a line of a lane is.
-const LINE: u32 = 18;
+const LINE: u32 = 17;
+/// How far the second line of a text is below its first.
+const LINE_WITHIN: u32 = 13;
 /// So many are shown of what somebody did in a block.
 const MOST: usize = 5;
 
@@ -61,28 +63,25 @@ fn lane<'a>(row: &Row<'a>) -> &'a str {
     row.event.by.as_deref().unwrap_or("the chain")
 }
 
-/// What somebody did in a block, line by line. How many lines that needs.
+/// What somebody did in a block, one below the other. How many lines that needs.
 fn cell(strip: &mut Strip<'_>, time: u64, rows: &[&Row<'_>]) -> u32 {
     let most = if rows.len() > MOST { MOST.saturating_sub(1) } else { MOST };
-    let x = strip.x(time);
-    let y = |line: usize| LINE.saturating_mul(count(line)).saturating_add(13);
-    let top = strip.height;
-    for (line, row) in rows.iter().take(most).enumerate() {
-        marker(strip, x, top.saturating_add(y(line)), row);
+    let (x, top) = (strip.x(time), strip.height);
+    let y = |line: u32| top.saturating_add(LINE.saturating_mul(line)).saturating_add(13);
+    let mut line: u32 = 0;
+    for row in rows.iter().take(most) {
+        line = line.saturating_add(marker(strip, x, y(line), row));
     }
     let rest = rows.len().saturating_sub(most);
     if rest > 0 {
-        strip.text(
-            "label",
-            x.saturating_add(10),
-            top.saturating_add(y(most)).saturating_add(4),
-            &format!("and {rest} more"),
-        );
+        strip.text("label", x.saturating_add(10), y(line).saturating_add(4), &format!("and {rest} more"));
+        line = line.saturating_add(1);
     }
-    count(rows.len().min(MOST))
+    line
 }
 
-fn marker(strip: &mut Strip<'_>, x: u32, y: u32, row: &Row<'_>) {
+/// Something that somebody did. How many lines it needs.
+fn marker(strip: &mut Strip<'_>, x: u32, y: u32, row: &Row<'_>) -> u32 {
     let event = row.event;
     let class = match event.answer {
         _ if event.is_undone => "undone",
@@ -90,10 +89,15 @@ fn marker(strip: &mut Strip<'_>, x: u32, y: u32, row: &Row<'_>) {
         Answer::Refused { .. } | Answer::Unmined(_) => "refused",
         Answer::Happened => "fault",
     };
-    let times = if row.times > 1 { format!(" × {}", grouped(row.times)) } else { String::new() };
-    let text = format!("{}{times}", cut(&event.title, times.chars().count()));
-    let whole = escape(&format!("{}{times}: {}", event.title, event.answer));
+    let times = if row.times > 1 { format!("{} × ", grouped(row.times)) } else { String::new() };
+    let text = format!("{times}{}", event.title);
+    let whole = escape(&format!("{text}: {}", event.answer));
     strip.draw(format_args!("<g class=\"{class}\"><title>{whole}</title><circle cx=\"{x}\" cy=\"{y}\" r=\"5.5\"/>"));
-    strip.text("label", x.saturating_add(10), y.saturating_add(4), &text);
+    let lines = wrap(&text);
+    for (index, line) in (0_u32..).zip(&lines) {
+        let y = y.saturating_add(LINE_WITHIN.saturating_mul(index)).saturating_add(4);
+        strip.text("label", x.saturating_add(10), y, line);
+    }
     strip.draw(format_args!("</g>"));
+    count(lines.len())
 }

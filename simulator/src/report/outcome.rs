@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::run::{Alike, Deadline, Ending, TimeLeft, Told, ether, gain, grouped, list, row_of_names, span};
+use crate::run::{Alike, Deadline, Ending, Money, TimeLeft, Told, ether, gains, grouped, list, row_of_names, span};
 
 /// Who gets what, what it cost, and how much time was left, side by side.
 pub(super) fn cards(told: &Told) -> Markup {
@@ -30,7 +30,7 @@ pub(super) fn cards(told: &Told) -> Markup {
 }
 
 fn ending(kind: &Alike<'_, Ending>) -> Markup {
-    let Ending { standing, paid_in, paid_out, gains, .. } = kind.of;
+    let Ending { standing, paid_in, paid_out, gains: own, .. } = kind.of;
     let is_closed = standing.phase == "closed";
     let (are, each) = if kind.is_many() { ("are", ", each") } else { ("is", "") };
     html! {
@@ -44,8 +44,7 @@ fn ending(kind: &Alike<'_, Ending>) -> Markup {
                         td { (paid_in.get(name).map_or_else(String::new, |money| list(money))) }
                         td.paid { (list(paid)) }
                         @if is_closed {
-                            @let own = gains.get(name).map_or_else(String::new, |money| gain(money));
-                            td class=(if own.starts_with('-') { "loss" } else { "profit" }) { (own) }
+                            td { (gain(own.get(name).map_or(&[], Vec::as_slice))) }
                         } @else {
                             td { (standing.payouts.get(name).map_or_else(String::new, |money| list(money))) }
                         }
@@ -53,6 +52,18 @@ fn ending(kind: &Alike<'_, Ending>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What somebody has more, or less.
+fn gain(money: &[Money]) -> Markup {
+    let gains = gains(money);
+    html! {
+        @for (index, gain) in gains.iter().enumerate() {
+            @if index > 0 { " and " }
+            span class=(if gain.starts_with('-') { "loss" } else { "profit" }) { (gain) }
+        }
+        @if gains.is_empty() { "nothing" }
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Strip<'a> {
     }
 
     pub(super) fn width(&self) -> u32 {
-        LEFT.saturating_add(COLUMN.saturating_mul(count(self.times.len())))
+        LEFT.saturating_add(COLUMN.saturating_mul(count(self.times.len()))).saturating_add(12)
     }
 
     /// Draws something.
@@ -85,6 +85,18 @@ pub(super) fn cut(text: &str, others: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// A text in one line, or in two.
+pub(super) fn wrap(text: &str) -> Vec<String> {
+    if text.chars().count() <= LETTERS {
+        return vec![text.to_owned()];
+    }
+    let end = text.char_indices().nth(LETTERS).map_or(text.len(), |(end, _)| end);
+    let (first, _) = text.split_at(end);
+    let space = first.rfind(' ').unwrap_or(end);
+    let (first, rest) = text.split_at(space);
+    vec![first.to_owned(), cut(rest.trim_start(), 0)]
 }
 
 /// A text as it stands in a page.

@@ -5,6 +5,22 @@ use alloy_primitives::{B256, U256};
 
 use super::{Labels, trace::brief};
 
+/// The channel that an event is about.
+pub(super) const fn channel_of(effect: &Effect) -> Option<B256> {
+    match effect {
+        Effect::Deposited { channel_id, .. }
+        | Effect::Withdrawn { channel_id, .. }
+        | Effect::Recorded { channel_id, .. }
+        | Effect::BountyChanged { channel_id, .. }
+        | Effect::Progressed { channel_id, .. }
+        | Effect::Evaluated { channel_id, .. }
+        | Effect::Settled { channel_id, .. }
+        | Effect::BountyPaid { channel_id, .. }
+        | Effect::DelegationsRevoked { channel_id, .. } => Some(*channel_id),
+        Effect::Credited { .. } | Effect::Claimed { .. } | Effect::CallFailed { .. } => None,
+    }
+}
+
 impl Labels {
     /// An event of the contract, with the names of the scenario.
     #[must_use]

@@ -47,13 +47,11 @@ pub fn list(money: &[Money]) -> String {
     if shown.is_empty() { "nothing".into() } else { shown.join(" and ") }
 }
 
-/// What somebody has more, or less, with its sign.
+/// What somebody has more, or less, each with its sign.
 #[must_use]
-pub fn gain(money: &[Money]) -> String {
+pub fn gains(money: &[Money]) -> Vec<String> {
     let shown = money.iter().filter(|money| money.units != "0");
-    let shown = shown.map(|it| if it.text.starts_with('-') { it.text.clone() } else { format!("+{}", it.text) });
-    let shown: Vec<String> = shown.collect();
-    if shown.is_empty() { "nothing".into() } else { shown.join(", ") }
+    shown.map(|it| if it.text.starts_with('-') { it.text.clone() } else { format!("+{}", it.text) }).collect()
 }
 
 /// A timeline with more or less in it.

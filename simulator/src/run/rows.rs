@@ -1,8 +1,10 @@
 //! What happened, row by row: many of one kind in a row are one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Event, Told, print::span, summary::numbered};
+use alloy_primitives::B256;
+
+use super::{Answer, Event, Told, effects::channel_of, grouped, print::span, summary::numbered};
 
 /// What happened once, or several times in a block, one after the other.
 #[derive(Debug, Clone)]
@@ -35,15 +37,17 @@ impl Row<'_> {
     /// Which channel it is about; of several copies, which channel they are copies of.
     #[must_use]
     pub fn channel(&self) -> &str {
-        let channel = if self.times > 1 { self.channel_family() } else { self.event.channel.as_deref() };
+        let channels: BTreeSet<B256> = self.event.effects.iter().filter_map(channel_of).collect();
+        let is_one = self.times == 1 && channels.len() < 2;
+        let channel = if is_one { self.event.channel.as_deref() } else { self.channel_family() };
         channel.unwrap_or_default()
     }
 
     /// How often it happened, and what that took, if it was more than once.
     #[must_use]
     pub fn repeated(&self) -> Option<String> {
-        let gas = self.gas.map_or_else(String::new, |gas| format!(", {} gas in all", super::grouped(gas)));
-        (self.times > 1).then(|| format!("{} times{gas}", super::grouped(self.times)))
+        let gas = self.gas.map_or_else(String::new, |gas| format!(", {} gas in all", grouped(gas)));
+        (self.times > 1).then(|| format!("{} times{gas}", grouped(self.times)))
     }
 
     /// What came of it, as a line.

@@ -9,7 +9,7 @@ use alloy_primitives::U256;
 
 use super::{
     Ending, Money, Standing, TimeLeft, Told,
-    print::{columns, ether, gain, grouped, list, span},
+    print::{columns, ether, gains, grouped, list, span},
 };
 
 /// What each party has, by its name.
@@ -142,7 +142,9 @@ impl Told {
         for (name, paid) in &ending.paid_out {
             let of = |amounts: &Amounts| amounts.get(name).map_or_else(String::new, |own| list(own));
             let last = match ending.gains.get(name) {
-                Some(gains) if is_closed => gain(gains),
+                Some(own) if is_closed => {
+                    Some(gains(own).join(" and ")).filter(|it| !it.is_empty()).unwrap_or("nothing".into())
+                }
                 _ => of(&ending.standing.payouts),
             };
             table.push(vec![name.clone(), of(&ending.paid_in), list(paid), last]);
