@@ -40,13 +40,15 @@ pub(super) fn drawing(told: &Told) -> Markup {
     html! {
         @for strip in strips { div.drawing { (PreEscaped(strip)) } }
         p.legend {
-            span.accepted { "●" } " taken " span.refused { "○" } " refused " span.fault { "●" } " happens to the chain "
-            @if told.events.iter().any(|event| event.is_undone) { span.faint { s { "●" } " taken back later " } }
-            @if !bars.is_empty() { span.evidence { "■" } " newer states are taken " }
+            span { b.accepted { "●" } " taken" }
+            span { b.refused { "○" } " refused" }
+            @if told.events.iter().any(|event| event.by.is_none()) { span { b.fault { "●" } " happens to the chain" } }
+            @if told.events.iter().any(|event| event.is_undone) { span { b.faint { s { "●" } } " taken back later" } }
+            @if !bars.is_empty() { span { b.evidence { "■" } " newer states are taken" } }
             @if bars.iter().any(|bar| bar.window.evidence_deadline < bar.window.final_time) {
-                span.touches { "■" } " only instances can be touched "
+                span { b.touches { "■" } " only instances can be touched" }
             }
-            @if !told.endings.is_empty() { span { "Stacks: what each party would get if nothing more happened, or was paid." } }
+            @if !told.endings.is_empty() { span { "Stacks: what each party would get if nothing more happened, or was paid; pale, where nothing changed." } }
             @if bars.len() > MOST { span { "Windows that are not drawn: " (bars.len().saturating_sub(MOST)) "." } }
             @if balances.left_out() > 0 { span { "Kinds of channels whose stacks are not drawn: " (balances.left_out()) "." } }
         }

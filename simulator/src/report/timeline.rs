@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// More lines of one kind than these are folded.
-const MOST: usize = 6;
+const MOST: usize = 4;
 
 /// What happened, row by row, and where the channels stand behind each block.
 pub(super) fn table(told: &Told) -> Markup {

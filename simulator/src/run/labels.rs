@@ -59,6 +59,12 @@ impl Labels {
             assets.iter().filter(|asset| !asset.is_zero()).for_each(|asset| accounts(*asset));
             labels.channels.insert(place.id, Channel { name: name.clone(), parties: place.parties.clone(), assets });
         }
+        for (name, copies) in stage.instances() {
+            for running in copies {
+                // An app that does not ship has no name of its own.
+                labels.accounts.entry(running.instance.app).or_insert_with(|| format!("app of {name}"));
+            }
+        }
         for (name, shown) in stage.states() {
             labels.states.insert(short(shown.hash), name.clone());
             for (instance, copy, leaf) in &shown.instances {
