@@ -71,17 +71,20 @@ pub fn page(chapters: &[Chapter<'_>]) -> String {
     page.into_string()
 }
 
+/// What there is; what does not come as it says, first.
 fn contents(chapters: &[Chapter<'_>], title: &str) -> Markup {
+    let numbered = || chapters.iter().enumerate();
     html! {
         nav {
             h1 { (title) }
-            ol {
-                @for (index, chapter) in chapters.iter().enumerate() {
-                    li { (verdict(chapter)) " " a href=(format!("#s{index}")) { (chapter.title()) } }
-                }
-            }
+            ul.bad { @for (index, chapter) in numbered().filter(|(_, chapter)| !chapter.holds()) { (entry(index, chapter)) } }
+            ul { @for (index, chapter) in numbered().filter(|(_, chapter)| chapter.holds()) { (entry(index, chapter)) } }
         }
     }
+}
+
+fn entry(index: usize, chapter: &Chapter<'_>) -> Markup {
+    html! { li { a href=(format!("#s{index}")) { (chapter.title()) } } }
 }
 
 fn verdict(chapter: &Chapter<'_>) -> Markup {

@@ -1,9 +1,14 @@
 //! What is told is what is meant: amounts, times, names, and what machines read.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
-use adjudicator::abi::CHANNEL_MANAGER;
+use adjudicator::{
+    DisputeError,
+    abi::{CHANNEL_MANAGER, ChannelManager::ChannelManagerErrors},
+};
+use alloy_primitives::B256;
+use alloy_sol_types::SolInterface;
 use serde_json::Value;
 use simulator::{
     run::{Deadline, Options, Timeline, Told, play},
@@ -49,7 +54,8 @@ fn an_amount_that_looks_like_a_time_stays_an_amount() {
         refused = "EscrowExceeded"
         "#,
     );
-    let text = Timeline { told: &told, verbosity: 1 }.to_string() + &Timeline { told: &told, verbosity: 4 }.to_string();
+    let text = Timeline { told: &told, verbosity: 1, is_coloured: false }.to_string()
+        + &Timeline { told: &told, verbosity: 4, is_coloured: false }.to_string();
     assert!(text.contains("Deposited: channel has 1767225700 GOLD for alice"), "{text}");
     assert!(text.contains("funds of channel in GOLD: nothing -> 1767225700 GOLD"), "{text}");
     assert!(text.contains("3534451900 GOLD is taken out, where the channel holds 3534451500 GOLD"), "{text}");
@@ -59,11 +65,42 @@ fn an_amount_that_looks_like_a_time_stays_an_amount() {
 #[test]
 fn times_are_told_as_times() {
     let told = scenario("deadlines-are-exact-to-the-second.toml");
-    let text = Timeline { told: &told, verbosity: 4 }.to_string();
+    let text = Timeline { told: &told, verbosity: 4, is_coloured: false }.to_string();
     assert!(text.contains("newer states were accepted before day "), "{text}");
     assert!(text.contains("closing, evidence before day "), "{text}");
     // The acts are ten days behind the first block, which is at 1,800,000,000 seconds.
     assert!(!text.contains("180086"), "{text}");
+}
+
+#[test]
+fn every_error_has_names_for_accounts() {
+    let told = scenario("stale-close.toml");
+    let alice = told.events[0].trace.as_ref().unwrap().call.caller;
+    // Each word of an error is a number, a hash or an address; or a selector, which has zeros behind it.
+    let words = [alice.into_word(), B256::right_padding_from(&[1; 4])];
+    let mut seen = BTreeSet::new();
+    for selector in ChannelManagerErrors::selectors() {
+        for (count, which) in (0..=4).flat_map(|count| (0..1 << count).map(move |which| (count, which))) {
+            let fields = (0..count).flat_map(|field| words[which >> field & 1]);
+            let Ok(error) = DisputeError::abi_decode(&selector.into_iter().chain(fields).collect::<Vec<u8>>()) else {
+                continue;
+            };
+            seen.insert(error.name());
+            assert!(!told.labels.error(&error).contains(&alice.to_string()), "{error:?}");
+        }
+    }
+    assert_eq!(seen.len(), DisputeError::NAMES.len());
+}
+
+#[test]
+fn colours_are_for_terminals_alone() {
+    let told = scenario("stale-close.toml");
+    let coloured = Timeline { told: &told, verbosity: 0, is_coloured: true }.to_string();
+    assert!(coloured.contains("\u{1b}[31mREFUSED RoundStale"), "{coloured}");
+    let plain = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m"]
+        .iter()
+        .fold(coloured, |text, code| text.replace(code, ""));
+    assert_eq!(plain, told.to_string());
 }
 
 #[test]

@@ -105,8 +105,9 @@ impl Run {
                 return Ok(code);
             }
         }
+        let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         for each in &played {
-            each.print(self.quiet, self.verbose)?;
+            each.print(self.quiet, self.verbose, is_coloured)?;
         }
         let failed = played.iter().filter(|each| each.code() != 0).count();
         let total = played.len();
@@ -167,13 +168,13 @@ impl Played {
         InJson { file: self.file.display().to_string(), error, scenario }
     }
 
-    fn print(&self, is_quiet: bool, verbosity: u8) -> Result<()> {
+    fn print(&self, is_quiet: bool, verbosity: u8, is_coloured: bool) -> Result<()> {
         let file = self.file.display();
         match &self.told {
             Err(misread) => print(&format!("{file}:{misread}\n"))?,
             Ok(told) => {
                 if !is_quiet || !told.failures.is_empty() {
-                    print(&format!("{file}\n{}", Timeline { told, verbosity }))?;
+                    print(&format!("{file}\n{}", Timeline { told, verbosity, is_coloured }))?;
                 }
                 for failure in &told.failures {
                     let place = locate(&self.text, &failure.path, &failure.what);

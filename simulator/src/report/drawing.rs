@@ -29,8 +29,9 @@ pub(super) fn drawing(told: &Told) -> Markup {
     let times: BTreeSet<u64> = told.events.iter().map(|event| event.now).chain(deadlines).collect();
     let times: Vec<u64> = times.into_iter().collect();
     let (lanes, bars, balances) = (Lanes::of(told), bars(windows), Balances::of(told));
+    let columns = times.len().min(COLUMNS);
     let strips = times.chunks(COLUMNS).map(|times| {
-        let mut strip = Strip::new(times);
+        let mut strip = Strip::new(times, columns);
         headline(&mut strip, told.start, &bars);
         lanes.draw(&mut strip);
         bars.iter().take(MOST).for_each(|bar| bar.draw(&mut strip));

@@ -17,15 +17,17 @@ const LETTERS: usize = 25;
 pub(super) struct Strip<'a> {
     /// The points in time, at least one.
     pub(super) times: &'a [u64],
+    /// For how many there is room.
+    columns: usize,
     /// How high it is by now.
     pub(super) height: u32,
     svg: String,
 }
 
 impl<'a> Strip<'a> {
-    /// Nothing but points in time.
-    pub(super) const fn new(times: &'a [u64]) -> Self {
-        Self { times, height: 0, svg: String::new() }
+    /// Nothing but points in time, as wide as the widest strip.
+    pub(super) const fn new(times: &'a [u64], columns: usize) -> Self {
+        Self { times, columns, height: 0, svg: String::new() }
     }
 
     /// Where a time is from left to right: at the edges, if it is before or behind this strip.
@@ -44,7 +46,7 @@ impl<'a> Strip<'a> {
     }
 
     pub(super) fn width(&self) -> u32 {
-        LEFT.saturating_add(COLUMN.saturating_mul(count(self.times.len()))).saturating_add(12)
+        LEFT.saturating_add(COLUMN.saturating_mul(count(self.columns))).saturating_add(12)
     }
 
     /// Draws something.

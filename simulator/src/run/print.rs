@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::{U256, utils::format_ether};
 
-use super::{Alike, Event, Money, Row, Standing, Told, labels::since, trace};
+use super::{Alike, Answer, Event, Money, Row, Standing, Told, labels::since, trace};
+use crate::twin::Verdict;
 
 /// Stands where a name would, if nobody sent anything.
 const NOBODY: &str = "*";
@@ -62,54 +63,69 @@ pub struct Timeline<'a> {
     /// 1 adds the contract's events, 2 what happens within what is refused, 3 what happens within all, 4 the words of storage
     /// that change, 5 what the twin says.
     pub verbosity: u8,
+    /// Whether it is for a terminal that shows colours.
+    pub is_coloured: bool,
+}
+
+/// How a terminal shows a text: <https://www.ecma-international.org/publications-and-standards/standards/ecma-48/>.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    Bold = 1,
+    Faint = 2,
+    Red = 31,
 }
 
 impl Display for Told {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        Timeline { told: self, verbosity: 0 }.fmt(formatter)
+        Timeline { told: self, verbosity: 0, is_coloured: false }.fmt(formatter)
+    }
+}
+
+impl Timeline<'_> {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.is_coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style as u8) } else { text.to_owned() }
     }
 }
 
 impl Display for Timeline<'_> {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        self.told.timeline(formatter, self.verbosity)
-    }
-}
-
-impl Told {
     /// What became of everybody, and the timeline.
-    fn timeline(&self, formatter: &mut Formatter<'_>, verbosity: u8) -> fmt::Result {
-        writeln!(formatter, "{}\n", self.claim)?;
-        self.summary(formatter)?;
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { told, verbosity, .. } = *self;
+        writeln!(formatter, "{}\n", self.paint(Style::Bold, &told.claim))?;
+        told.summary(formatter)?;
         writeln!(formatter)?;
-        let rows = self.rows(verbosity == 0);
+        let rows = told.rows(verbosity == 0);
         let widest =
             |width: &dyn Fn(&Event) -> usize| rows.iter().map(|row| width(row.event)).max().unwrap_or_default();
         let by = widest(&|event| event.by.as_ref().map_or(0, |by| by.chars().count()));
         let title = widest(&|event| if event.by.is_some() { title(event).chars().count() } else { 0 });
-        let places = if self.endings.len() > 1 { rows.iter().map(Row::channel).collect() } else { Vec::new() };
+        let places = if told.endings.len() > 1 { rows.iter().map(Row::channel).collect() } else { Vec::new() };
         let place = places.iter().map(|place| place.chars().count()).max().map_or(0, |most| most.saturating_add(2));
         let mut last = None;
         for row in &rows {
             let event = row.event;
-            let time = since(self.start, event.now);
+            let time = since(told.start, event.now);
             let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time };
             let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
             let line = format!(
-                "  {time:<16}  {:by$}  {:place$}{:title$}  {gas:>11}  {}",
+                "  {time:<16}  {:by$}  {:place$}{:title$}  {gas:>11}",
                 event.by.as_deref().unwrap_or(NOBODY),
                 if place > 0 { row.channel() } else { "" },
                 self::title(event),
-                row.answer()
             );
-            writeln!(formatter, "{}", line.trim_end())?;
-            self.details(formatter, event, verbosity)?;
+            let answer = match event.answer {
+                Answer::Accepted | Answer::Happened => row.answer(),
+                Answer::Refused { .. } | Answer::Unmined(_) => self.paint(Style::Red, &row.answer()),
+            };
+            writeln!(formatter, "{}", format!("{line}  {answer}").trim_end())?;
+            told.details(formatter, event, verbosity)?;
             for kind in Alike::standings(&event.standings) {
-                let names = if self.endings.len() > 1 { format!("{}: ", kind.title()) } else { String::new() };
-                writeln!(formatter, "  {:<16}  => {names}{}", "", self.stands(kind.of))?;
+                let names = if told.endings.len() > 1 { format!("{}: ", kind.title()) } else { String::new() };
+                let stands = self.paint(Style::Faint, &format!("=> {names}{}", told.stands(kind.of)));
+                writeln!(formatter, "  {:<16}  {stands}", "")?;
             }
         }
-        self.legend(formatter)
+        told.legend(formatter)
     }
 }
 
@@ -131,7 +147,12 @@ impl Told {
             }
         }
         if let Some(verdict) = event.verdict.as_ref().filter(|_| verbosity >= 5) {
-            lines.push(format!("twin: {verdict:?}"));
+            let verdict = match verdict {
+                Verdict::Agrees => "agrees",
+                Verdict::OutOfGas => "agrees, but for what ran out of gas",
+                Verdict::Disagrees(how) => how,
+            };
+            lines.push(format!("twin: {verdict}"));
         }
         lines.iter().try_for_each(|line| writeln!(formatter, "  {:<16}    {line}", ""))
     }

@@ -16,6 +16,9 @@ use serde::Serialize;
 use super::Labels;
 use crate::world::{Call, CallKind, Happening, Trace};
 
+/// What tells who has signed something is called.
+const ECRECOVER: &str = "ecrecover";
+
 /// Bytes are cut behind so many.
 const MAX_BYTES: usize = 36;
 
@@ -60,15 +63,18 @@ fn node(text: &mut String, call: &Call, labels: &Labels, first: &str, rest: &str
 /// Who is called, how, and with what.
 #[must_use]
 pub fn title(call: &Call, labels: &Labels) -> String {
-    let value = if call.value.is_zero() { String::new() } else { format!("{{{} wei}}", call.value) };
+    let value = labels.amount(Address::ZERO, call.value);
+    let value = if call.value.is_zero() { String::new() } else { format!("{{{value}}}") };
     let kind = match call.kind {
         CallKind::StaticCall => " [staticcall]",
         CallKind::DelegateCall => " [delegatecall]",
         CallKind::Create | CallKind::Create2 => " [create]",
         _ => "",
     };
-    let callee = precompile(call.callee).map_or_else(|| labels.account(call.callee), str::to_owned);
-    format!("{callee}::{}{value}{kind}", function(call))
+    match precompile(call.callee) {
+        Some(name) => format!("{name}({})", brief(&call.data)),
+        None => format!("{}::{}{value}{kind}", labels.account(call.callee), function(call)),
+    }
 }
 
 fn function(call: &Call) -> String {
@@ -78,9 +84,6 @@ fn function(call: &Call) -> String {
     let Some((selector, arguments)) = call.data.split_first_chunk::<4>() else {
         return if call.data.is_empty() { "receive()".into() } else { brief(&call.data) };
     };
-    if precompile(call.callee).is_some() {
-        return format!("({})", brief(&call.data));
-    }
     let names = [
         ChannelManagerCalls::name_by_selector(*selector),
         IAppCalls::name_by_selector(*selector),
@@ -93,7 +96,13 @@ fn function(call: &Call) -> String {
 
 fn answer(call: &Call, labels: &Labels) -> String {
     if call.is_success {
-        return if call.output.is_empty() { "done".into() } else { format!("returns {}", brief(&call.output)) };
+        return match <[u8; 32]>::try_from(call.output.as_ref()) {
+            _ if call.output.is_empty() => "done".into(),
+            Ok(word) if precompile(call.callee) == Some(ECRECOVER) => {
+                format!("returns {}", labels.account(Address::from_word(word.into())))
+            }
+            _ => format!("returns {}", brief(&call.output)),
+        };
     }
     match DisputeError::abi_decode(&call.output) {
         Ok(error) => format!("reverts by {}: {}", error.name(), labels.error(&error)),
@@ -117,7 +126,7 @@ fn event(log: &Log, labels: &Labels) -> String {
 fn precompile(address: Address) -> Option<&'static str> {
     let number = U256::from_be_bytes(address.into_word().0);
     match number.saturating_to::<u64>() {
-        1 => Some("ecrecover"),
+        1 => Some(ECRECOVER),
         2 => Some("sha256"),
         4 => Some("identity"),
         _ => None,
