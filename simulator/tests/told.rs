@@ -119,6 +119,10 @@ fn a_window_that_was_taken_back_is_forgotten() {
         [[acts]]\nat = 'start + 1 day'\nby = 'bob'\nname = 'close'\ncall.close_solo = {}\n\
         [[acts]]\nat = 'now + 12s'\nfault.reorg = { depth = 1, lost = ['close'] }\n";
     assert_eq!(played(text).windows(), []);
+    // What is mined again after both are taken back is a snapshot: there is no deadline before it.
+    let told = scenario("close-is-taken-back-and-comes-back.toml");
+    let again = told.rows(true).into_iter().filter(|row| row.event.title == "slash r8" && !row.event.is_undone);
+    assert_eq!(again.map(|row| row.left).collect::<Vec<_>>(), [None]);
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl Played {
                 }
                 for failure in &told.failures {
                     let place = locate(&self.text, &failure.path, &failure.what);
-                    print(&format!("  {file}:{place}"))?;
+                    print(&format!("  FAILED {file}:{place}"))?;
                 }
             }
         }

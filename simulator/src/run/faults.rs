@@ -22,15 +22,10 @@ impl Play {
             }
             Fault::Reorg { depth, lost } => {
                 let what = self.reorg(*depth, lost, &path.field("reorg"))?;
-                self.told.events.push(Event::fault(self.now, what));
-                let told = self.told.events.len();
-                self.mine_at(self.now, &path)?;
-                // If nothing is mined again, nothing else tells where the channels stand now.
-                if self.told.events.len() == told {
-                    let standings = self.standings();
-                    self.told.events.last_mut().into_iter().for_each(|event| event.standings = standings.clone());
-                }
-                return Ok(());
+                // Of what was taken back nothing holds any more, whatever is mined again.
+                let standings = self.standings();
+                self.told.events.push(Event { standings, ..Event::fault(self.now, what) });
+                return self.mine_at(self.now, &path);
             }
             Fault::BaseFee(sum) => {
                 self.node.set_base_fee(self.stage.gas_price(sum, &path.field("base_fee"))?);

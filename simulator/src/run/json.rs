@@ -60,7 +60,7 @@ struct Event {
     /// Whether its block was taken back later.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     taken_back: bool,
-    /// Where the channels stand behind the block, if it is its last event.
+    /// Where the channels stand behind the block, if it is its last event; and behind a reorg.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     standings: Vec<Standing>,
 }

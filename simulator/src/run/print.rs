@@ -77,7 +77,8 @@ enum Style {
 
 impl Display for Told {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        Timeline { told: self, verbosity: 0, is_coloured: false }.fmt(formatter)
+        Timeline { told: self, verbosity: 0, is_coloured: false }.fmt(formatter)?;
+        self.failures.iter().try_for_each(|failure| writeln!(formatter, "  FAILED: {}", failure.what))
     }
 }
 
@@ -175,7 +176,7 @@ impl Told {
         }
     }
 
-    /// What the signs mean, and what failed.
+    /// What the signs mean.
     fn legend(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let is_disputed = |event: &Event| event.standings.iter().any(|standing| standing.evidence_deadline.is_some());
         if self.events.iter().any(is_disputed) {
@@ -183,9 +184,6 @@ impl Told {
                 formatter,
                 "\n  E: newer states are taken before it. Behind =>: where it stands, and what that would pay."
             )?;
-        }
-        for failure in &self.failures {
-            writeln!(formatter, "  FAILED: {}", failure.what)?;
         }
         Ok(())
     }

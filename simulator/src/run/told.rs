@@ -70,7 +70,7 @@ pub struct Event {
     pub trace: Option<Trace>,
     /// What the twin says.
     pub verdict: Option<Verdict>,
-    /// Where the channels stand behind the block, if it is its last event.
+    /// Where the channels stand behind the block, if it is its last event; and behind a reorg.
     pub standings: Vec<Standing>,
     /// Whether its block was taken back later.
     pub is_undone: bool,
