@@ -2,13 +2,19 @@
 
 mod advice;
 mod check;
+mod effects;
 mod expect;
 mod faults;
 mod json;
 mod labels;
 mod print;
+mod refusals;
+mod rows;
+mod stored;
+mod summary;
 mod told;
 pub mod trace;
+mod windows;
 
 use std::collections::BTreeMap;
 
@@ -18,8 +24,11 @@ use alloy_primitives::{Address, B256, Bytes};
 use self::expect::require_meaningful;
 pub use json::Document;
 pub use labels::{Labels, since};
-pub use print::{Timeline, grouped, list, span};
+pub use print::{Timeline, ether, gains, grouped, list, span};
+pub use rows::Row;
+pub use summary::{Alike, row_of_names};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
+pub use windows::{Deadline, TimeLeft, Window};
 
 use crate::{
     node::{BLOCK_GAS, Node, Sent},
@@ -349,7 +358,7 @@ impl Play {
         for mined in &block.mined {
             let Some(acted) = self.acted.get(&mined.sent) else { continue };
             let Acted { path, built, by, .. } = acted;
-            let mut event = Event::mined(block, mined, by, built, acted.name().cloned(), &self.stage);
+            let mut event = Event::mined(block, mined, by, built, acted.name().cloned(), &self.told);
             if let (Some(twin), Some(trace)) = (&mut self.twin, &mined.trace) {
                 // What is stored is compared behind the last transaction of the block: only then the world is as after it.
                 let is_last = block.mined.last().is_some_and(|last| last.sent == mined.sent);

@@ -59,8 +59,8 @@ fn what_does_not_come_as_it_should_is_another() {
     let file = folder.path().join("wrong.toml");
     let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios/stale-close.toml");
     let text = fs::read_to_string(good).unwrap();
-    for (found, code) in [("bob = \"37 ether\"", 7), ("rob = \"38 ether\"", 2), ("bob = 38", 2)] {
-        fs::write(&file, text.replace("bob = \"38 ether\"", found)).unwrap();
+    for (found, code) in [("bob = \"37 ether\"", 7), ("rob = \"22 ether\"", 2), ("bob = 22", 2)] {
+        fs::write(&file, text.replace("bob = \"22 ether\"", found)).unwrap();
         assert_eq!(run(&["--quiet"], file.to_str().unwrap()), Some(code), "{found}");
     }
 }
@@ -72,7 +72,7 @@ fn the_schema_and_the_reports_can_be_read() {
     let arguments = ["--quiet", "--json-file", json.to_str().unwrap(), "--junit", junit.to_str().unwrap()];
     assert_eq!(run(&arguments, "stale-close.toml"), Some(0));
     let document: serde_json::Value = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
-    assert_eq!(document[0]["endings"][0]["paid_out"]["alice"][0]["units"], "22000000000000000000");
+    assert_eq!(document[0]["endings"][0]["paid_out"]["alice"][0]["units"], "38000000000000000000");
     let junit = fs::read_to_string(junit).unwrap();
     assert!(junit.contains("tests=\"1\"") && junit.contains("failures=\"0\""), "{junit}");
     let schema = Command::new(env!("CARGO_BIN_EXE_simulator")).arg("schema").output().unwrap();

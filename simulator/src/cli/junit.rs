@@ -19,7 +19,7 @@ pub(super) fn report(played: &[Played]) -> Result<String> {
             }
             Err(misread) => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                status.set_message(misread.as_str());
+                status.set_message(misread.to_string());
                 status
             }
         };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use simulator::{
     report::{Chapter, page},
     run::{Document, FailureKind, Options, Timeline, Told, play},
-    scenario::{locate, read},
+    scenario::{Misread, locate, read},
     twin::Verdict,
 };
 
@@ -53,8 +53,9 @@ pub(super) struct Run {
 #[derive(Serialize)]
 struct InJson<'a> {
     file: String,
+    /// What is wrong with it, and where.
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a String>,
+    error: Option<&'a Misread>,
     #[serde(flatten)]
     scenario: Option<Document>,
 }
@@ -63,7 +64,7 @@ struct InJson<'a> {
 pub(super) struct Played {
     pub(super) file: PathBuf,
     /// What happened; or what is wrong with the file, and where.
-    pub(super) told: Result<Told, String>,
+    pub(super) told: Result<Told, Misread>,
     text: String,
 }
 
@@ -87,7 +88,7 @@ impl Run {
         progress.finish_and_clear();
         let code = played.iter().map(Played::code).max().unwrap_or_default();
         if let Some(file) = &self.report {
-            let chapters: Vec<Chapter<'_>> = played.iter().filter_map(Played::chapter).collect();
+            let chapters: Vec<Chapter<'_>> = played.iter().map(Played::chapter).collect();
             fs::write(file, page(&chapters)).with_context(|| format!("{} cannot be written", file.display()))?;
         }
         if let Some(file) = &self.junit {
@@ -104,8 +105,9 @@ impl Run {
                 return Ok(code);
             }
         }
+        let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         for each in &played {
-            each.print(self.quiet, self.verbose)?;
+            each.print(self.quiet, self.verbose, is_coloured)?;
         }
         let failed = played.iter().filter(|each| each.code() != 0).count();
         let total = played.len();
@@ -136,8 +138,8 @@ fn one(file: PathBuf, options: &Options) -> Result<Played> {
     let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     let told = match read(&text) {
         Ok(scenario) => play(&scenario, options, &files::Beside(&file))
-            .map_err(|wrong| locate(&text, &wrong.path, format!("{}: {}", wrong.path, wrong.what)).to_string()),
-        Err(misread) => Err(misread.to_string()),
+            .map_err(|wrong| locate(&text, &wrong.path, format!("{}: {}", wrong.path, wrong.what))),
+        Err(misread) => Err(misread),
     };
     Ok(Played { file, told, text })
 }
@@ -154,27 +156,29 @@ impl Played {
         }
     }
 
-    fn chapter(&self) -> Option<Chapter<'_>> {
-        let told = self.told.as_ref().ok()?;
-        Some(Chapter { file: self.file.to_str()?, text: &self.text, told })
+    fn chapter(&self) -> Chapter<'_> {
+        Chapter { file: self.file.to_string_lossy(), text: &self.text, told: self.told.as_ref() }
     }
 
     fn document(&self) -> InJson<'_> {
-        let error = self.told.as_ref().err();
-        InJson { file: self.file.display().to_string(), error, scenario: self.told.as_ref().ok().map(Document::of) }
+        let (scenario, error) = match &self.told {
+            Ok(told) => (Some(Document::of(told, &self.text)), None),
+            Err(misread) => (None, Some(misread)),
+        };
+        InJson { file: self.file.display().to_string(), error, scenario }
     }
 
-    fn print(&self, is_quiet: bool, verbosity: u8) -> Result<()> {
+    fn print(&self, is_quiet: bool, verbosity: u8, is_coloured: bool) -> Result<()> {
         let file = self.file.display();
         match &self.told {
             Err(misread) => print(&format!("{file}:{misread}\n"))?,
             Ok(told) => {
                 if !is_quiet || !told.failures.is_empty() {
-                    print(&format!("{file}\n{}", Timeline { told, verbosity }))?;
+                    print(&format!("{file}\n{}", Timeline { told, verbosity, is_coloured }))?;
                 }
                 for failure in &told.failures {
                     let place = locate(&self.text, &failure.path, &failure.what);
-                    print(&format!("  {file}:{place}"))?;
+                    print(&format!("  FAILED {file}:{place}"))?;
                 }
             }
         }

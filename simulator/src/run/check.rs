@@ -67,8 +67,12 @@ impl Play {
     }
 
     fn coins(&self, asset: Address, amount: U256) -> Money {
-        let symbol = self.stage.name_of(asset).filter(|_| !asset.is_zero()).unwrap_or("ether");
-        Money { text: self.stage.print_amount(asset, amount), units: amount.to_string(), asset: symbol.into() }
+        self.signed_coins(asset, I256::try_from(amount).unwrap_or(I256::MAX))
+    }
+
+    fn signed_coins(&self, asset: Address, amount: I256) -> Money {
+        let text = self.told.labels.signed(asset, amount);
+        Money { text, units: amount.to_string(), asset: self.told.labels.asset(asset) }
     }
 
     /// What each party was paid of each asset so far, also where it is a credit.
@@ -108,11 +112,20 @@ impl Play {
             let own = assets.map(|asset| self.put_in(place, asset.get(), party));
             own.collect::<Vec<_>>()
         });
+        let gains = place.parties.iter().zip(paid.iter().zip(&put_in)).map(|(name, (paid, put_in))| {
+            let assets = place.terms.assets().as_slice().iter().map(|asset| asset.get());
+            let gains = assets.zip(paid.iter().zip(put_in)).map(|(asset, (paid, put_in))| {
+                let [paid, put_in] = [paid, put_in].map(|amount| I256::try_from(*amount).unwrap_or(I256::MAX));
+                self.signed_coins(asset, paid.saturating_sub(put_in))
+            });
+            (name.clone(), gains.collect())
+        });
         Ending {
             channel: name.clone(),
             standing: self.standing(name, place),
             paid_in: by_party(&put_in),
             paid_out: by_party(&paid),
+            gains: gains.collect(),
         }
     }
 

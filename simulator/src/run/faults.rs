@@ -22,7 +22,9 @@ impl Play {
             }
             Fault::Reorg { depth, lost } => {
                 let what = self.reorg(*depth, lost, &path.field("reorg"))?;
-                self.told.events.push(Event::fault(self.now, what));
+                // Of what was taken back nothing holds any more, whatever is mined again.
+                let standings = self.standings();
+                self.told.events.push(Event { standings, ..Event::fault(self.now, what) });
                 return self.mine_at(self.now, &path);
             }
             Fault::BaseFee(sum) => {

@@ -1,23 +1,32 @@
-//! What addresses, hashes and words of storage are called in a scenario.
+//! What addresses, hashes, amounts and times are called in a scenario.
 
 use std::collections::BTreeMap;
 
-use adjudicator::{
-    Bounty, Record,
-    storage::{bounty, credit, delta, delta_sum, epoch, funds, progress, record, tally},
-    words::{FundsWord, ProgressWord, TallyWord},
-};
-use alloy_primitives::{Address, B256, U256};
+use adjudicator::Hash192;
+use alloy_primitives::{Address, B256, FixedBytes, I256, U256};
 
-use crate::stage::Stage;
+use super::{print::span, stored::Slots};
+use crate::stage::{Stage, Unit, short};
 
-/// The names.
+/// The names. Texts are made of values and of these; no text is searched for what may be one.
 #[derive(Debug, Clone, Default)]
 pub struct Labels {
     accounts: BTreeMap<Address, String>,
-    hashes: BTreeMap<B256, String>,
-    slots: BTreeMap<U256, (String, Word)>,
+    channels: BTreeMap<B256, Channel>,
+    /// By the part of their hash that the contract remembers.
+    states: BTreeMap<Hash192, String>,
+    instances: BTreeMap<B256, String>,
+    units: Vec<Unit>,
+    pub(super) slots: Slots,
     start: u64,
+}
+
+/// What is called by a channel's terms.
+#[derive(Debug, Clone)]
+struct Channel {
+    name: String,
+    parties: [String; 2],
+    assets: Vec<Address>,
 }
 
 /// Longer than any scenario lasts, in seconds.
@@ -32,20 +41,10 @@ pub fn since(start: u64, now: u64) -> String {
     format!("day {day} {hour:02}:{:02}:{:02}", rest.div_euclid(60), rest.rem_euclid(60))
 }
 
-/// What a word of storage means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Funds,
-    Record,
-    Bounty,
-    Tally,
-    Progress,
-    Number,
-}
-
 impl Labels {
     pub(super) fn of(stage: &Stage) -> Self {
-        let mut labels = Self { start: stage.start(), ..Self::default() };
+        let mut labels =
+            Self { start: stage.start(), units: stage.printed_units().cloned().collect(), ..Self::default() };
         let mut accounts = |address: Address| {
             if let Some(name) = stage.name_of(address) {
                 labels.accounts.insert(address, name.to_owned());
@@ -55,57 +54,25 @@ impl Labels {
         accounts(stage.registry);
         stage.players().for_each(|(_, player)| accounts(player.address));
         stage.instances().flat_map(|(_, copies)| copies).for_each(|running| accounts(running.instance.app));
-        let assets = stage.places().flat_map(|(_, place)| place.terms.assets().as_slice()).map(|asset| asset.get());
-        let assets: Vec<Address> = assets.collect();
-        assets.iter().filter(|asset| !asset.is_zero()).for_each(|asset| accounts(*asset));
-        labels.name_channels(stage);
-        labels.name_states(stage);
-        for (name, player) in stage.players() {
-            for asset in &assets {
-                let symbol = labels.accounts.get(asset).map_or("ether", String::as_str);
-                let label = format!("credit of {name} in {symbol}");
-                labels.slots.insert(credit(player.address, *asset), (label, Word::Number));
-            }
-        }
-        labels
-    }
-
-    fn name_channels(&mut self, stage: &Stage) {
         for (name, place) in stage.places() {
-            self.hashes.insert(place.id, name.clone());
-            self.slots.insert(record(place.id), (format!("record of {name}"), Word::Record));
-            self.slots.insert(bounty(place.id), (format!("bounty of {name}"), Word::Bounty));
-            for (party, signer) in place.parties.iter().enumerate() {
-                self.slots.insert(epoch(place.id, party), (format!("epoch of {signer} in {name}"), Word::Number));
-            }
-            for asset in place.terms.assets().as_slice() {
-                let symbol = self.accounts.get(&asset.get()).map_or("ether", String::as_str);
-                let label = format!("funds of {name} in {symbol}");
-                self.slots.insert(funds(place.id, asset.get()), (label, Word::Funds));
+            let assets: Vec<Address> = place.terms.assets().as_slice().iter().map(|asset| asset.get()).collect();
+            assets.iter().filter(|asset| !asset.is_zero()).for_each(|asset| accounts(*asset));
+            labels.channels.insert(place.id, Channel { name: name.clone(), parties: place.parties.clone(), assets });
+        }
+        for (name, copies) in stage.instances() {
+            for running in copies {
+                // An app that does not ship has no name of its own.
+                labels.accounts.entry(running.instance.app).or_insert_with(|| format!("app of {name}"));
             }
         }
-    }
-
-    fn name_states(&mut self, stage: &Stage) {
         for (name, shown) in stage.states() {
-            self.hashes.insert(shown.hash, name.clone());
-            self.slots.insert(tally(shown.hash), (format!("tally of {name}"), Word::Tally));
-            let assets = shown.state.nets().asset_count();
-            for index in 0..assets {
-                let label = format!("sum of deltas on {name}, asset {index}");
-                self.slots.insert(delta_sum(shown.hash, index), (label, Word::Number));
-            }
+            labels.states.insert(short(shown.hash), name.clone());
             for (instance, copy, leaf) in &shown.instances {
-                let instance = if *copy == 0 { instance.clone() } else { format!("{instance} {copy}") };
-                self.hashes.entry(*leaf).or_insert_with(|| instance.clone());
-                let label = format!("progress of {instance} on {name}");
-                self.slots.insert(progress(shown.hash, *leaf), (label, Word::Progress));
-                for index in 0..assets {
-                    let label = format!("delta of {instance} on {name}, asset {index}");
-                    self.slots.insert(delta(shown.hash, *leaf, index), (label, Word::Number));
-                }
+                labels.instances.entry(*leaf).or_insert_with(|| copy_name(instance, *copy));
             }
         }
+        labels.slots = Slots::of(stage);
+        labels
     }
 
     /// What an account is called.
@@ -114,78 +81,89 @@ impl Labels {
         self.accounts.get(&address).cloned().unwrap_or_else(|| address.to_string())
     }
 
-    /// A text with names in it where there were addresses and hashes.
+    /// What a channel is called.
     #[must_use]
-    pub fn translate(&self, text: &str) -> String {
-        let accounts = self.accounts.iter().map(|(address, name)| (address.to_string(), name));
-        let hashes = self.hashes.iter().map(|(hash, name)| (hash.to_string(), name));
-        // Of the hash of a state the contract keeps the first part.
-        let short = self.hashes.iter().map(|(hash, name)| (hash.to_string().split_at(50).0.to_owned(), name));
-        let names = accounts.chain(hashes).chain(short);
-        names.fold(
-            text.to_owned(),
-            |text, (long, name)| if text.contains(&long) { text.replace(&long, name) } else { text },
-        )
+    pub fn channel(&self, id: B256) -> String {
+        self.channels.get(&id).map_or_else(|| id.to_string(), |channel| channel.name.clone())
     }
 
-    /// The same, with times counted from the first block where there were Unix seconds.
+    /// What a state is called, of whose hash the contract keeps the first part. Before any is recorded, it is zero.
     #[must_use]
-    pub fn tell(&self, text: &str) -> String {
-        let text = self.translate(text);
-        let mut told = String::new();
-        let mut digits = String::new();
-        // A space at the end, so that what is last is looked at, too.
-        for letter in text.chars().chain([' ']) {
-            if letter.is_ascii_digit() {
-                digits.push(letter);
-                continue;
-            }
-            let time =
-                digits.parse::<u64>().ok().filter(|time| (self.start..self.start.saturating_add(LONG)).contains(time));
-            told.push_str(&time.map_or_else(|| digits.clone(), |time| since(self.start, time)));
-            digits.clear();
-            told.push(letter);
+    pub fn state(&self, hash: Hash192) -> String {
+        let unknown = || if hash.is_zero() { "none".into() } else { hash.to_string() };
+        self.states.get(&hash).cloned().unwrap_or_else(unknown)
+    }
+
+    /// What an instance is called.
+    #[must_use]
+    pub fn instance(&self, hash: B256) -> String {
+        self.instances.get(&hash).cloned().unwrap_or_else(|| hash.to_string())
+    }
+
+    /// What a hash of whatever kind is called.
+    pub(super) fn hash<const N: usize>(&self, hash: FixedBytes<N>) -> String {
+        let whole = || B256::try_from(hash.as_slice()).ok();
+        let state = hash.get(..24).and_then(|first| Hash192::try_from(first).ok());
+        let channel = whole().and_then(|id| self.channels.get(&id)).map(|channel| &channel.name);
+        let instance = || whole().and_then(|leaf| self.instances.get(&leaf));
+        let name = channel.or_else(instance).or_else(|| state.and_then(|first| self.states.get(&first)));
+        name.cloned().unwrap_or_else(|| hash.to_string())
+    }
+
+    /// What a party of a channel is called.
+    #[must_use]
+    pub fn party(&self, id: B256, party: u8) -> String {
+        let name = self.channels.get(&id).and_then(|channel| channel.parties.get(usize::from(party)));
+        name.cloned().unwrap_or_else(|| format!("party {party}"))
+    }
+
+    /// What an asset is called.
+    #[must_use]
+    pub fn asset(&self, asset: Address) -> String {
+        if asset.is_zero() { "ether".into() } else { self.account(asset) }
+    }
+
+    /// An amount of an asset, which may be negative.
+    #[must_use]
+    pub fn signed(&self, asset: Address, amount: I256) -> String {
+        let unit = self.units.iter().find(|unit| unit.asset == asset);
+        unit.map_or_else(|| format!("{amount} units of {}", self.asset(asset)), |unit| unit.print(amount))
+    }
+
+    /// An amount of an asset.
+    #[must_use]
+    pub fn amount(&self, asset: Address, amount: U256) -> String {
+        I256::try_from(amount)
+            .map_or_else(|_| format!("{amount} units of {}", self.asset(asset)), |amount| self.signed(asset, amount))
+    }
+
+    /// Amounts of a channel's assets, in their order.
+    pub(super) fn signed_amounts(&self, id: B256, amounts: &[I256]) -> String {
+        let texts = amounts.iter().enumerate().map(|(index, amount)| match self.asset_of(id, index) {
+            Some(asset) => self.signed(asset, *amount),
+            None => format!("{amount} of asset {index}"),
+        });
+        texts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// An asset of a channel.
+    pub(super) fn asset_of(&self, id: B256, index: usize) -> Option<Address> {
+        self.channels.get(&id).and_then(|channel| channel.assets.get(index)).copied()
+    }
+
+    /// A time, counted from the first block; as Unix seconds, if it is before that or beyond all scenarios.
+    #[must_use]
+    pub fn time(&self, time: U256) -> String {
+        let counted = u64::try_from(time).ok().filter(|time| *time < self.start.saturating_add(LONG));
+        match counted {
+            Some(time) if time >= self.start => since(self.start, time),
+            Some(time) if time > 0 => format!("{} before the first block", span(self.start.saturating_sub(time))),
+            _ => format!("second {time}"),
         }
-        told.pop();
-        told
-    }
-
-    /// What a word of the contract's storage is called, and what it was and is.
-    #[must_use]
-    pub fn change(&self, slot: U256, before: U256, after: U256) -> String {
-        let Some((label, word)) = self.slots.get(&slot) else {
-            return format!("slot {slot:#x}: {before:#x} -> {after:#x}");
-        };
-        let [before, after] = [before, after].map(|it| self.tell(&word.describe(it)));
-        format!("{label}: {before} -> {after}")
     }
 }
 
-impl Word {
-    fn describe(self, word: U256) -> String {
-        if word.is_zero() {
-            return "nothing".into();
-        }
-        match self {
-            Self::Record => Record::from_word(word).to_string(),
-            Self::Bounty => Bounty::from_word(word).to_string(),
-            Self::Funds => {
-                let FundsWord { is_closed, funds, serial, .. } = FundsWord::from_word(word);
-                let [zero, one] = funds.balances;
-                if is_closed { "closed".into() } else { format!("{zero} and {one}, serial {serial}") }
-            }
-            Self::Tally => {
-                let tally = TallyWord::from_word(word);
-                format!(
-                    "latest touch {}, matures {}, seated delta {}",
-                    tally.latest_touch, tally.matures, tally.seated_delta
-                )
-            }
-            Self::Progress => {
-                let progress = ProgressWord::from_word(word);
-                format!("{} steps, last touch {}", progress.steps, progress.last_touch)
-            }
-            Self::Number => word.to_string(),
-        }
-    }
+/// What a copy of an instance is called: the first, and those of which there is only one, have no number.
+pub(super) fn copy_name(instance: &str, copy: u32) -> String {
+    if copy == 0 { instance.to_owned() } else { format!("{instance} {copy}") }
 }

@@ -1,13 +1,11 @@
 //! What came of a scenario, for people.
 
-use std::{
-    collections::BTreeMap,
-    fmt::{self, Display, Formatter},
-};
+use std::fmt::{self, Display, Formatter};
 
 use alloy_primitives::{U256, utils::format_ether};
 
-use super::{Answer, Ending, Event, Money, Standing, Told, labels::since, trace};
+use super::{Alike, Answer, Event, Money, Row, Standing, Told, labels::since, trace};
+use crate::twin::Verdict;
 
 /// Stands where a name would, if nobody sent anything.
 const NOBODY: &str = "*";
@@ -50,6 +48,13 @@ pub fn list(money: &[Money]) -> String {
     if shown.is_empty() { "nothing".into() } else { shown.join(" and ") }
 }
 
+/// What somebody has more, or less, each with its sign.
+#[must_use]
+pub fn gains(money: &[Money]) -> Vec<String> {
+    let shown = money.iter().filter(|money| money.units != "0");
+    shown.map(|it| if it.text.starts_with('-') { it.text.clone() } else { format!("+{}", it.text) }).collect()
+}
+
 /// A timeline with more or less in it.
 #[derive(Debug)]
 pub struct Timeline<'a> {
@@ -58,109 +63,70 @@ pub struct Timeline<'a> {
     /// 1 adds the contract's events, 2 what happens within what is refused, 3 what happens within all, 4 the words of storage
     /// that change, 5 what the twin says.
     pub verbosity: u8,
+    /// Whether it is for a terminal that shows colours.
+    pub is_coloured: bool,
+}
+
+/// How a terminal shows a text: <https://www.ecma-international.org/publications-and-standards/standards/ecma-48/>.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    Bold = 1,
+    Faint = 2,
+    Red = 31,
 }
 
 impl Display for Told {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        Timeline { told: self, verbosity: 0 }.fmt(formatter)
+        Timeline { told: self, verbosity: 0, is_coloured: false }.fmt(formatter)?;
+        self.failures.iter().try_for_each(|failure| writeln!(formatter, "  FAILED: {}", failure.what))
+    }
+}
+
+impl Timeline<'_> {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.is_coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style as u8) } else { text.to_owned() }
     }
 }
 
 impl Display for Timeline<'_> {
+    /// What became of everybody, and the timeline.
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        self.told.timeline(formatter, self.verbosity)
-    }
-}
-
-impl Told {
-    /// The timeline, and what became of everybody.
-    fn timeline(&self, formatter: &mut Formatter<'_>, verbosity: u8) -> fmt::Result {
-        writeln!(formatter, "{}\n", self.claim)?;
-        let rows: Vec<Row> = self.rows();
-        let widths = [
-            rows.iter().map(|row| row.by.chars().count()).max().unwrap_or_default(),
-            rows.iter().filter(|row| row.by != NOBODY).map(|row| row.title.chars().count()).max().unwrap_or_default(),
-        ];
+        let Self { told, verbosity, .. } = *self;
+        writeln!(formatter, "{}\n", self.paint(Style::Bold, &told.claim))?;
+        told.summary(formatter)?;
+        writeln!(formatter)?;
+        let rows = told.rows(verbosity == 0);
+        let widest =
+            |width: &dyn Fn(&Event) -> usize| rows.iter().map(|row| width(row.event)).max().unwrap_or_default();
+        let by = widest(&|event| event.by.as_ref().map_or(0, |by| by.chars().count()));
+        let title = widest(&|event| if event.by.is_some() { title(event).chars().count() } else { 0 });
+        let places = if told.endings.len() > 1 { rows.iter().map(Row::channel).collect() } else { Vec::new() };
+        let place = places.iter().map(|place| place.chars().count()).max().map_or(0, |most| most.saturating_add(2));
         let mut last = None;
-        let mut alike: u64 = 0;
-        let behind = rows.iter().skip(1).map(Some).chain([None]);
-        for ((row, event), next) in rows.iter().zip(&self.events).zip(behind) {
-            // Many of one kind in a row are told as one.
-            alike = alike.saturating_add(1);
-            let is_alike = next.is_some_and(|next| row.is_like(next));
-            if is_alike && event.standings.is_empty() && verbosity == 0 {
-                continue;
-            }
-            let times = if alike > 1 { format!(" ({} times)", grouped(alike)) } else { String::new() };
-            alike = 0;
-            let time = since(self.start, event.now);
+        for row in &rows {
+            let event = row.event;
+            let time = since(told.start, event.now);
             let time = if last.replace(event.now) == Some(event.now) { String::new() } else { time };
-            let [by, title] = widths;
-            let answer = format!("{}{times}", row.answer);
-            let line = format!("  {time:<16}  {:by$}  {:title$}  {:>11}  {answer}", row.by, row.title, row.gas);
-            writeln!(formatter, "{}", line.trim_end())?;
-            self.details(formatter, event, verbosity)?;
-            for (names, standing) in kinds(&event.standings) {
-                self.standing(formatter, &names, standing)?;
+            let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
+            let line = format!(
+                "  {time:<16}  {:by$}  {:place$}{:title$}  {gas:>11}",
+                event.by.as_deref().unwrap_or(NOBODY),
+                if place > 0 { row.channel() } else { "" },
+                self::title(event),
+            );
+            let answer = match event.answer {
+                Answer::Accepted | Answer::Happened => row.answer(),
+                Answer::Refused { .. } | Answer::Unmined(_) => self.paint(Style::Red, &row.answer()),
+            };
+            writeln!(formatter, "{}", format!("{line}  {answer}").trim_end())?;
+            told.details(formatter, event, verbosity)?;
+            for kind in Alike::standings(&event.standings) {
+                let names = if told.endings.len() > 1 { format!("{}: ", kind.title()) } else { String::new() };
+                let stands = self.paint(Style::Faint, &format!("=> {names}{}", told.stands(kind.of)));
+                writeln!(formatter, "  {:<16}  {stands}", "")?;
             }
         }
-        self.ends(formatter)
-    }
-}
-
-/// Where channels stand, those that stand alike together: their names.
-fn kinds(standings: &[Standing]) -> Vec<(String, &Standing)> {
-    let mut kinds: Vec<(Vec<&str>, &Standing)> = Vec::new();
-    for standing in standings {
-        let is_alike = |other: &Standing| *other == Standing { channel: other.channel.clone(), ..standing.clone() };
-        match kinds.iter_mut().find(|(_, other)| is_alike(other)) {
-            Some((names, _)) => names.push(&standing.channel),
-            None => kinds.push((vec![&standing.channel], standing)),
-        }
-    }
-    kinds.into_iter().map(|(names, standing)| (row_of_names(&names), standing)).collect()
-}
-
-/// The endings, those that are alike together: their names.
-fn same_endings(endings: &[Ending]) -> Vec<(String, &Ending)> {
-    let mut kinds: Vec<(Vec<&str>, &Ending)> = Vec::new();
-    for ending in endings {
-        let is_alike = |other: &Ending| {
-            (&other.paid_in, &other.paid_out, other.standing.phase)
-                == (&ending.paid_in, &ending.paid_out, ending.standing.phase)
-        };
-        match kinds.iter_mut().find(|(_, other)| is_alike(other)) {
-            Some((names, _)) => names.push(&ending.channel),
-            None => kinds.push((vec![&ending.channel], ending)),
-        }
-    }
-    kinds.into_iter().map(|(names, ending)| (row_of_names(&names), ending)).collect()
-}
-
-/// Names in a row, or how many there are.
-fn row_of_names(names: &[&str]) -> String {
-    match names {
-        [first, .., last] if names.len() > 4 => {
-            format!("{first} ... {last} ({} channels)", grouped(names.len() as u64))
-        }
-        names => names.join(", "),
-    }
-}
-
-/// What an event looks like in the timeline.
-#[derive(PartialEq, Eq)]
-struct Row {
-    by: String,
-    title: String,
-    gas: String,
-    answer: String,
-    now: u64,
-}
-
-impl Row {
-    /// Whether they differ in nothing but the gas.
-    fn is_like(&self, other: &Self) -> bool {
-        (&self.by, &self.title, &self.answer, self.now) == (&other.by, &other.title, &other.answer, other.now)
+        told.legend(formatter)
     }
 }
 
@@ -170,7 +136,7 @@ impl Told {
         let is_refused = event.answer.is_refused();
         let is_traced = verbosity >= 3 || (verbosity == 2 && is_refused);
         if verbosity >= 1 && !is_traced {
-            lines.extend(event.effects.iter().map(|effect| self.labels.tell(&effect.to_string())));
+            lines.extend(event.effects.iter().map(|effect| self.labels.effect(effect)));
         }
         if let Some(seen) = &event.trace {
             if is_traced {
@@ -182,111 +148,72 @@ impl Told {
             }
         }
         if let Some(verdict) = event.verdict.as_ref().filter(|_| verbosity >= 5) {
-            lines.push(format!("twin: {verdict:?}"));
+            let verdict = match verdict {
+                Verdict::Agrees => "agrees",
+                Verdict::OutOfGas => "agrees, but for what ran out of gas",
+                Verdict::Disagrees(how) => how,
+            };
+            lines.push(format!("twin: {verdict}"));
         }
         lines.iter().try_for_each(|line| writeln!(formatter, "  {:<16}    {line}", ""))
     }
 
-    fn rows(&self) -> Vec<Row> {
-        let mut deadlines = BTreeMap::new();
-        self.events
-            .iter()
-            .map(|event| {
-                let row = self.row_of(event, &deadlines);
-                for standing in &event.standings {
-                    deadlines.insert(standing.channel.clone(), (standing.evidence_deadline, standing.final_time));
-                }
-                row
-            })
-            .collect()
-    }
-
-    fn row_of(&self, event: &Event, deadlines: &BTreeMap<String, (Option<u64>, Option<u64>)>) -> Row {
-        let by = event.by.clone().unwrap_or_else(|| NOBODY.into());
-        let undone = if event.is_undone { " (taken back)" } else { "" };
-        let left = event
-            .channel
-            .as_ref()
-            .and_then(|channel| deadlines.get(channel))
-            .map_or_else(String::new, |times| left(event.now, *times));
-        let answer = match &event.answer {
-            Answer::Accepted => left,
-            Answer::Refused { error, reason } if error.is_empty() => {
-                format!("REFUSED {} {left}", self.labels.tell(reason))
-            }
-            Answer::Refused { error, reason } => format!("REFUSED {error}: {} {left}", self.labels.tell(reason)),
-            Answer::Unmined(why) => format!("NOT MINED: {why}"),
-            Answer::Happened => String::new(),
-        };
-        let gas = event.gas.map_or_else(String::new, |gas| format!("{} gas", grouped(gas)));
-        Row {
-            by,
-            title: format!("{}{undone}", if event.by.is_some() { short(&event.title) } else { event.title.clone() }),
-            gas,
-            answer,
-            now: event.now,
-        }
-    }
-
-    fn standing(&self, formatter: &mut Formatter<'_>, names: &str, standing: &Standing) -> fmt::Result {
+    /// Where a channel stands, and what that would pay.
+    #[must_use]
+    pub fn stands(&self, standing: &Standing) -> String {
         let Standing { phase, round, evidence_deadline, final_time, escrow, payouts, .. } = standing;
-        let names = if self.endings.len() > 1 { format!("{names}: ") } else { String::new() };
-        write!(formatter, "  {:<16}  => {names}{phase}", "")?;
         match (evidence_deadline, final_time) {
             (Some(evidence), Some(last)) => {
-                write!(formatter, " on round {round}, E {}", since(self.start, *evidence))?;
-                if evidence != last {
-                    write!(formatter, ", final {}", since(self.start, *last))?;
-                }
+                let is_later = evidence != last;
+                let last = if is_later { format!(", final {}", since(self.start, *last)) } else { String::new() };
                 let payouts: Vec<String> =
                     payouts.iter().map(|(name, money)| format!("{name} {}", list(money))).collect();
-                writeln!(formatter, ": {}", payouts.join(", "))
+                let evidence = since(self.start, *evidence);
+                format!("{phase} on round {round}, E {evidence}{last}: {}", payouts.join(", "))
             }
-            _ if *phase == "open" => writeln!(formatter, " on round {round}, with {}", list(escrow)),
-            _ => writeln!(formatter),
+            _ if *phase == "open" => format!("{phase} on round {round}, with {}", list(escrow)),
+            _ => (*phase).to_owned(),
         }
     }
 
-    fn ends(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(formatter)?;
-        for (names, ending) in same_endings(&self.endings) {
-            let (are, each) = if names.contains("channels") { ("are", " in each") } else { ("is", "") };
-            write!(formatter, "  {names} {are} {}.", ending.standing.phase)?;
-            for (name, money) in &ending.paid_out {
-                let put_in = ending.paid_in.get(name).map_or_else(String::new, |put_in| list(put_in));
-                write!(formatter, " {name} put in {put_in}{each} and is paid {}.", list(money))?;
-            }
-            writeln!(formatter)?;
-        }
-        for (name, money) in &self.credits {
-            writeln!(formatter, "  {name} may claim {}.", list(money))?;
-        }
-        let costs = self.costs();
+    /// What the signs mean.
+    fn legend(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let is_disputed = |event: &Event| event.standings.iter().any(|standing| standing.evidence_deadline.is_some());
         if self.events.iter().any(is_disputed) {
             writeln!(
                 formatter,
-                "  E: newer states are taken before it. Behind =>: where it stands, and what that would pay."
+                "\n  E: newer states are taken before it. Behind =>: where it stands, and what that would pay."
             )?;
-        }
-        let costs: Vec<String> = costs
-            .iter()
-            .map(|(name, (gas, fee))| format!("{name} {} ({} ether)", grouped(*gas), ether(*fee)))
-            .collect();
-        writeln!(formatter, "  Gas: {}.", costs.join(", "))?;
-        for failure in &self.failures {
-            writeln!(formatter, "  FAILED: {}", failure.what)?;
         }
         Ok(())
     }
 }
 
-/// An amount in ether, to six digits.
-fn ether(wei: U256) -> String {
+/// What was done, so that it fits its column.
+fn title(event: &Event) -> String {
+    let undone = if event.is_undone { " (taken back)" } else { "" };
+    format!("{}{undone}", if event.by.is_some() { short(&event.title) } else { event.title.clone() })
+}
+
+/// Lines whose columns begin below each other.
+pub(super) fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or_default()).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("   ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+/// An amount of the native coin, to six digits.
+#[must_use]
+pub fn ether(wei: U256) -> String {
     let text = format_ether(wei);
     match text.split_once('.') {
-        Some((whole, rest)) => format!("{whole}.{}", rest.get(..6).unwrap_or(rest)),
-        None => text,
+        Some((whole, rest)) => format!("{whole}.{} ether", rest.get(..6).unwrap_or(rest)),
+        None => format!("{text} ether"),
     }
 }
 
@@ -295,15 +222,6 @@ fn short(title: &str) -> String {
     match title.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", title.get(..end).unwrap_or(title)),
         None => title.into(),
-    }
-}
-
-/// How much time was left.
-fn left(now: u64, (evidence, last): (Option<u64>, Option<u64>)) -> String {
-    match (evidence, last) {
-        (Some(evidence), _) if now < evidence => format!("({} before E)", span(evidence.saturating_sub(now))),
-        (Some(_), Some(last)) if now < last => format!("({} before the final time)", span(last.saturating_sub(now))),
-        _ => String::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use super::Labels;
 use crate::{
     node::{Block, Mined},
     scenario::{Path, Scenario},
-    stage::{Built, Stage},
+    stage::Built,
     twin::Verdict,
     world::{Outcome, Trace},
 };
@@ -77,7 +77,7 @@ pub struct Event {
     pub trace: Option<Trace>,
     /// What the twin says.
     pub verdict: Option<Verdict>,
-    /// Where the channels stand behind the block, if it is its last event.
+    /// Where the channels stand behind the block, if it is its last event; and behind a reorg.
     pub standings: Vec<Standing>,
     /// Whether its block was taken back later.
     pub is_undone: bool,
@@ -145,6 +145,8 @@ pub struct Ending {
     pub paid_in: BTreeMap<String, Vec<Money>>,
     /// What each party was paid.
     pub paid_out: BTreeMap<String, Vec<Money>>,
+    /// What each party was paid more than it put in; negative, if it was paid less.
+    pub gains: BTreeMap<String, Vec<Money>>,
 }
 
 /// Something that did not come as it should.
@@ -204,10 +206,10 @@ impl Answer {
         matches!(self, Self::Refused { .. })
     }
 
-    fn of(outcome: &Outcome) -> Self {
+    fn of(outcome: &Outcome, labels: &Labels) -> Self {
         match outcome {
             Outcome::Success { .. } => Self::Accepted,
-            Outcome::Revert { output, .. } => Self::refused(output),
+            Outcome::Revert { output, .. } => Self::refused(output, labels),
             Outcome::Halt { reason, .. } => {
                 let error = if matches!(reason, HaltReason::OutOfGas(_)) { OUT_OF_GAS } else { BROKEN_OFF };
                 Self::Refused { error: error.into(), reason: format!("it breaks off: {reason:?}") }
@@ -215,9 +217,9 @@ impl Answer {
         }
     }
 
-    fn refused(output: &[u8]) -> Self {
+    fn refused(output: &[u8], labels: &Labels) -> Self {
         let (error, reason) = if let Ok(error) = DisputeError::abi_decode(output) {
-            (error.name().to_owned(), error.to_string())
+            (error.name().to_owned(), labels.error(&error))
         } else if let Ok(error) = PermitErrors::abi_decode(output) {
             let name = PermitErrors::name_by_selector(error.selector()).unwrap_or_default();
             (name.to_owned(), "`PermitDeposits` does not take it".to_owned())
@@ -250,12 +252,12 @@ impl Event {
         by: &str,
         built: &Built,
         name: Option<String>,
-        stage: &Stage,
+        told: &Told,
     ) -> Self {
         let gas = mined.outcome.gas_used();
-        let effects = mined.outcome.effects_of(stage.manager());
+        let effects = mined.outcome.effects_of(told.manager);
         let failed_calls = effects.iter().filter_map(|effect| match effect {
-            Effect::CallFailed { reason, .. } => match Answer::refused(reason) {
+            Effect::CallFailed { reason, .. } => match Answer::refused(reason, &told.labels) {
                 Answer::Refused { error, .. } => Some(error),
                 _ => None,
             },
@@ -268,7 +270,7 @@ impl Event {
             title: built.title.clone(),
             name,
             channel: built.channel.clone(),
-            answer: Answer::of(&mined.outcome),
+            answer: Answer::of(&mined.outcome, &told.labels),
             gas: Some(gas),
             fee: Some(U256::from(gas).saturating_mul(U256::from(mined.gas_price))),
             failed_calls: failed_calls.collect(),

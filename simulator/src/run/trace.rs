@@ -11,9 +11,13 @@ use adjudicator::{
     action::Action,
 };
 use alloy_primitives::{Address, Log, U256, hex};
+use serde::Serialize;
 
 use super::Labels;
 use crate::world::{Call, CallKind, Happening, Trace};
+
+/// What tells who has signed something is called.
+const ECRECOVER: &str = "ecrecover";
 
 /// Bytes are cut behind so many.
 const MAX_BYTES: usize = 36;
@@ -59,15 +63,18 @@ fn node(text: &mut String, call: &Call, labels: &Labels, first: &str, rest: &str
 /// Who is called, how, and with what.
 #[must_use]
 pub fn title(call: &Call, labels: &Labels) -> String {
-    let value = if call.value.is_zero() { String::new() } else { format!("{{{} wei}}", call.value) };
+    let value = labels.amount(Address::ZERO, call.value);
+    let value = if call.value.is_zero() { String::new() } else { format!("{{{value}}}") };
     let kind = match call.kind {
         CallKind::StaticCall => " [staticcall]",
         CallKind::DelegateCall => " [delegatecall]",
         CallKind::Create | CallKind::Create2 => " [create]",
         _ => "",
     };
-    let callee = precompile(call.callee).map_or_else(|| labels.account(call.callee), str::to_owned);
-    format!("{callee}::{}{value}{kind}", function(call))
+    match precompile(call.callee) {
+        Some(name) => format!("{name}({})", brief(&call.data)),
+        None => format!("{}::{}{value}{kind}", labels.account(call.callee), function(call)),
+    }
 }
 
 fn function(call: &Call) -> String {
@@ -77,9 +84,6 @@ fn function(call: &Call) -> String {
     let Some((selector, arguments)) = call.data.split_first_chunk::<4>() else {
         return if call.data.is_empty() { "receive()".into() } else { brief(&call.data) };
     };
-    if precompile(call.callee).is_some() {
-        return format!("({})", brief(&call.data));
-    }
     let names = [
         ChannelManagerCalls::name_by_selector(*selector),
         IAppCalls::name_by_selector(*selector),
@@ -92,10 +96,16 @@ fn function(call: &Call) -> String {
 
 fn answer(call: &Call, labels: &Labels) -> String {
     if call.is_success {
-        return if call.output.is_empty() { "done".into() } else { format!("returns {}", brief(&call.output)) };
+        return match <[u8; 32]>::try_from(call.output.as_ref()) {
+            _ if call.output.is_empty() => "done".into(),
+            Ok(word) if precompile(call.callee) == Some(ECRECOVER) => {
+                format!("returns {}", labels.account(Address::from_word(word.into())))
+            }
+            _ => format!("returns {}", brief(&call.output)),
+        };
     }
     match DisputeError::abi_decode(&call.output) {
-        Ok(error) => labels.tell(&format!("reverts by {}: {error}", error.name())),
+        Ok(error) => format!("reverts by {}: {}", error.name(), labels.error(&error)),
         Err(_) if call.is_halted => "breaks off".into(),
         Err(_) if call.output.is_empty() => "reverts without a reason".into(),
         Err(_) => format!("reverts by {}", brief(&call.output)),
@@ -104,7 +114,7 @@ fn answer(call: &Call, labels: &Labels) -> String {
 
 fn event(log: &Log, labels: &Labels) -> String {
     match Effect::from_log(&log.data) {
-        Ok(effect) => labels.tell(&effect.to_string()),
+        Ok(effect) => labels.effect(&effect),
         Err(_) => format!(
             "an event of {} on {}",
             labels.account(log.address),
@@ -116,33 +126,63 @@ fn event(log: &Log, labels: &Labels) -> String {
 fn precompile(address: Address) -> Option<&'static str> {
     let number = U256::from_be_bytes(address.into_word().0);
     match number.saturating_to::<u64>() {
-        1 => Some("ecrecover"),
+        1 => Some(ECRECOVER),
         2 => Some("sha256"),
         4 => Some("identity"),
         _ => None,
     }
 }
 
-fn brief(bytes: &[u8]) -> String {
+pub(super) fn brief(bytes: &[u8]) -> String {
     match bytes.get(..MAX_BYTES) {
         Some(first) if first.len() < bytes.len() => format!("{}... {} bytes", hex::encode_prefixed(first), bytes.len()),
         _ => hex::encode_prefixed(bytes),
     }
 }
 
-/// The same tree, node by node from above, for pages: how deep, and what.
-pub fn walk(trace: &Trace, labels: &Labels, visit: &mut dyn FnMut(usize, String)) {
-    fn below(call: &Call, labels: &Labels, depth: usize, visit: &mut dyn FnMut(usize, String)) {
-        let mut line = String::new();
-        let _ = write!(line, "[{}] {} — {}", call.gas_used, title(call, labels), answer(call, labels));
-        visit(depth, line);
-        let depth = depth.saturating_add(1);
-        for happening in &call.within {
-            match happening {
-                Happening::Call(within) => below(within, labels, depth, visit),
-                Happening::Event(log) => visit(depth, format!("emits {}", event(log, labels))),
-            }
+/// A call as it was seen, with what happens within it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// Who calls.
+    pub by: String,
+    /// Who is called, how, and with what.
+    pub call: String,
+    /// What it took.
+    pub gas: u64,
+    /// What came of it.
+    pub answer: String,
+    /// Calls and events, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<Within>,
+}
+
+/// What was seen within a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Within {
+    /// Another call.
+    Call(Seen),
+    /// An event.
+    Event {
+        /// In words.
+        event: String,
+    },
+}
+
+impl Seen {
+    /// A call, with the names of the scenario.
+    #[must_use]
+    pub fn of(call: &Call, labels: &Labels) -> Self {
+        let within = call.within.iter().map(|happening| match happening {
+            Happening::Call(within) => Within::Call(Self::of(within, labels)),
+            Happening::Event(log) => Within::Event { event: event(log, labels) },
+        });
+        Self {
+            by: labels.account(call.caller),
+            call: title(call, labels),
+            gas: call.gas_used,
+            answer: answer(call, labels),
+            within: within.collect(),
         }
     }
-    below(&trace.call, labels, 0, visit);
 }

@@ -53,7 +53,8 @@ pub struct Act {
     /// The most gas that it may take.
     #[serde(default)]
     pub gas_at_most: Option<u64>,
-    /// What holds afterwards, of the channel that the call is about.
+    /// What holds of the channel that the call is about. It is looked at behind the whole block, not behind this
+    /// transaction: what later acts of the same block do counts, too.
     #[serde(default)]
     pub then: Option<Check>,
     /// The channel that `at` and `then` speak of, where the call says nothing of that.

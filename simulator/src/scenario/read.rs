@@ -2,12 +2,15 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{
+    Serialize,
+    de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 use super::Scenario;
 
 /// What is wrong in a scenario, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[error("{line}:{column}: {what}")]
 pub struct Misread {
     /// The line, beginning with 1.

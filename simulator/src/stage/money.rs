@@ -29,6 +29,18 @@ impl Unit {
     pub fn is_native(&self) -> bool {
         self.asset.is_zero()
     }
+
+    /// An amount of the smallest units, for people.
+    #[must_use]
+    pub fn print(&self, amount: I256) -> String {
+        let scale = usize::from(self.scale);
+        let digits = format!("{:0>width$}", amount.unsigned_abs(), width = scale.saturating_add(1));
+        let (whole, rest) = digits.split_at(digits.len().saturating_sub(scale));
+        let rest = rest.trim_end_matches('0');
+        let point = if rest.is_empty() { "" } else { "." };
+        let sign = if amount.is_negative() { "-" } else { "" };
+        format!("{sign}{whole}{point}{rest} {}", self.symbol)
+    }
 }
 
 /// The units of the native coin.
@@ -139,19 +151,16 @@ impl Stage {
         Ok(amounts)
     }
 
+    /// The units in which amounts of an asset are printed, one for each.
+    pub fn printed_units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values().filter(|unit| unit.decimals == unit.scale)
+    }
+
     /// An amount for people.
     #[must_use]
     pub fn print(&self, asset: Address, amount: I256) -> String {
-        let Some(unit) = self.units.values().find(|unit| unit.asset == asset && unit.decimals == unit.scale) else {
-            return format!("{amount} units of {asset}");
-        };
-        let scale = usize::from(unit.scale);
-        let digits = format!("{:0>width$}", amount.unsigned_abs(), width = scale.saturating_add(1));
-        let (whole, rest) = digits.split_at(digits.len().saturating_sub(scale));
-        let rest = rest.trim_end_matches('0');
-        let point = if rest.is_empty() { "" } else { "." };
-        let sign = if amount.is_negative() { "-" } else { "" };
-        format!("{sign}{whole}{point}{rest} {}", unit.symbol)
+        let unit = self.printed_units().find(|unit| unit.asset == asset);
+        unit.map_or_else(|| format!("{amount} units of {asset}"), |unit| unit.print(amount))
     }
 
     /// An amount that is not negative, for people.
