@@ -28,7 +28,7 @@ pub use print::{Timeline, ether, gains, grouped, list, span};
 pub use rows::Row;
 pub use summary::{Alike, row_of_names};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
-pub use windows::{Deadline, TimeLeft, Window};
+pub use windows::{Deadline, Part, TimeLeft, Window};
 
 use crate::{
     node::{BLOCK_GAS, Node, Sent},

@@ -9,7 +9,7 @@ use super::{
     lanes::Lanes,
     strip::{COLUMNS, LEFT, Strip, cut},
 };
-use crate::run::{Told, Window, grouped, since};
+use crate::run::{Part, Told, Window, grouped, since};
 
 /// How high a window is, with the room below it.
 const BAR: u32 = 26;
@@ -102,14 +102,15 @@ impl Bar {
         };
         strip.text("name", 8, y.saturating_add(14), &name);
         let parts = [
-            ("evidence", opened, evidence, "newer states, until E"),
-            ("touches", evidence, last, "touches of instances"),
+            ("evidence", opened, evidence, "newer states, until E", Part::Evidence),
+            ("touches", evidence, last, "touches of instances", Part::Touches),
         ];
-        for (class, from, to, text) in parts {
+        for (class, from, to, text, part) in parts {
             let width = to.saturating_sub(from);
             if width > 0 {
                 strip.draw(format_args!(
-                    "<rect class=\"{class}\" x=\"{from}\" y=\"{y}\" width=\"{width}\" height=\"18\" rx=\"3\"/>"
+                    "<rect class=\"{class}\" x=\"{from}\" y=\"{y}\" width=\"{width}\" height=\"18\" rx=\"3\"><title>{}</title></rect>",
+                    part.who_may_act()
                 ));
                 strip.text("bar", from.saturating_add(6), y.saturating_add(13), text);
             }

@@ -21,6 +21,58 @@ pub struct Window {
     pub final_time: u64,
 }
 
+/// A part of a window, by who may act in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Before E.
+    Evidence,
+    /// From E on, before the final time.
+    Touches,
+    /// From the final time on.
+    Over,
+}
+
+impl Part {
+    /// Who may act in it, and how.
+    #[must_use]
+    pub const fn who_may_act(self) -> &'static str {
+        match self {
+            Self::Evidence => {
+                "anybody shows a newer state, or touches an instance: with a step that its mover has signed, or by an evaluation; \
+                 both signers may agree to the recorded state"
+            }
+            Self::Touches => {
+                "no newer state is taken; anybody touches an instance of the recorded state; both signers may agree to it"
+            }
+            Self::Over => "anybody settles, and nothing else changes what is paid",
+        }
+    }
+}
+
+impl Window {
+    /// The part that runs in a block at this time.
+    #[must_use]
+    pub const fn part_at(&self, now: u64) -> Part {
+        if now < self.evidence_deadline {
+            Part::Evidence
+        } else if now < self.final_time {
+            Part::Touches
+        } else {
+            Part::Over
+        }
+    }
+
+    /// How long that part still runs, in seconds; nothing, if it is over.
+    #[must_use]
+    pub const fn left_at(&self, now: u64) -> Option<u64> {
+        match self.part_at(now) {
+            Part::Evidence => Some(self.evidence_deadline.saturating_sub(now)),
+            Part::Touches => Some(self.final_time.saturating_sub(now)),
+            Part::Over => None,
+        }
+    }
+}
+
 /// How much time was left at the last answer that was taken, in the channel that was nearest to losing it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TimeLeft {
@@ -132,4 +184,23 @@ fn left_of(event: &Event, standing: &Standing, before: Deadline) -> Option<TimeL
         by: event.by.clone().unwrap_or_default(),
         what: event.title.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_has_parts_that_end_at_its_deadlines() {
+        let window = Window { channel: "channel".into(), opened: 100, evidence_deadline: 200, final_time: 300 };
+        let parts = [100, 199, 200, 299, 300].map(|now| (window.part_at(now), window.left_at(now)));
+        let expected = [
+            (Part::Evidence, Some(100)),
+            (Part::Evidence, Some(1)),
+            (Part::Touches, Some(100)),
+            (Part::Touches, Some(1)),
+            (Part::Over, None),
+        ];
+        assert_eq!(parts, expected);
+    }
 }
