@@ -2,11 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
+    fs,
     process::{Command, Output},
     sync::LazyLock,
 };
 
-use simulator::gas::{Curves, Measured, Row};
+use simulator::gas::{Curves, Measured, Row, page};
 
 const PAGE: &str = include_str!("../../docs/GAS.md");
 const README: &str = include_str!("../README.md");
@@ -92,6 +93,27 @@ fn the_document_has_the_figures_under_the_names_that_the_script_gives_them() {
     for name in ["eth", "erc20", "slash_per_channel_batch32", "steps", "apps", "runtime_bytes"] {
         assert!(document.get(name).is_some(), "{name}");
     }
+}
+
+#[test]
+fn the_page_fetches_nothing_and_shows_the_curves_and_the_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gas.html");
+    printed(&["--report", file.to_str().unwrap()]);
+    let text = fs::read_to_string(file).unwrap();
+    assert_eq!(text, page(&MEASURED));
+    for forbidden in ["<script", " src=", "@import", "url(", "http:", "https:", "onload", "<iframe", "<object"] {
+        assert!(!text.contains(forbidden), "{forbidden}");
+    }
+    for shown in ["263,885", "instances of the state", "channels in the multicall", "the most of a block: 60,000,000"] {
+        assert!(text.contains(shown), "{shown}");
+    }
+    assert_eq!(text.matches("<svg").count(), 4);
+}
+
+#[test]
+fn a_page_that_cannot_be_written_is_a_failure_of_the_machine() {
+    assert_eq!(gas(&["--report", "/there/is/no/such/folder/gas.html"]).status.code(), Some(3));
 }
 
 #[test]
