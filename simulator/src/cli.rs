@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes a request, and what comes of it is printed.
 
 mod files;
+mod gas;
 mod junit;
 mod run;
 
@@ -21,6 +22,8 @@ struct Arguments {
 enum Command {
     /// Play scenarios, and look whether everything comes as they say.
     Run(run::Run),
+    /// Measure the gas of whole lives of channels, and how it grows.
+    Gas(gas::Gas),
     /// Print the JSON Schema of scenarios.
     Schema,
 }
@@ -44,6 +47,7 @@ pub(crate) fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let done = match command {
         Command::Run(run) => run.run(),
+        Command::Gas(gas) => gas.run(),
         Command::Schema => schema().map(|()| 0),
     };
     let code = done.unwrap_or_else(|error| {

@@ -14,6 +14,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::{run::Told, scenario::Misread};
 
 const STYLE: &str = include_str!("report/style.css");
+/// The style of pages of figures and charts.
+const FIGURES: &str = include_str!("report/figures.css");
 
 /// A scenario, with its file.
 #[derive(Debug)]
@@ -46,6 +48,20 @@ pub fn page(chapters: &[Chapter<'_>]) -> String {
         (_, 0) => format!("{} scenarios come as they say", chapters.len()),
         _ => format!("{failed} of {} scenarios do not come as they say", chapters.len()),
     };
+    let body = html! {
+        @if chapters.len() > 1 { (contents(chapters, &title)) }
+        @for (index, chapter) in chapters.iter().enumerate() { (section(index, chapter)) }
+        footer {
+            "Played on the real bytecode, in a machine in memory. Times count from the first block. "
+            "E is the evidence deadline: newer states are taken before it. "
+            "From the final time on a channel can be settled."
+        }
+    };
+    frame(&title, &body)
+}
+
+/// A page that fetches nothing.
+pub(crate) fn frame(title: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -55,17 +71,9 @@ pub fn page(chapters: &[Chapter<'_>]) -> String {
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href="data:,";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(FIGURES)) }
             }
-            body {
-                @if chapters.len() > 1 { (contents(chapters, &title)) }
-                @for (index, chapter) in chapters.iter().enumerate() { (section(index, chapter)) }
-                footer {
-                    "Played on the real bytecode, in a machine in memory. Times count from the first block. "
-                    "E is the evidence deadline: newer states are taken before it. "
-                    "From the final time on a channel can be settled."
-                }
-            }
+            body { (body) }
         }
     };
     page.into_string()
