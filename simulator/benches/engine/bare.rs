@@ -27,13 +27,8 @@ use super::Step;
 
 type Database = CacheDB<EmptyDB>;
 type BareContext = Context<BlockEnv, TxEnv, CfgEnv, Database, Journal<Database>, ()>;
-type Machine = Evm<
-    BareContext,
-    (),
-    EthInstructions<EthInterpreter, BareContext>,
-    Precompiles,
-    EthFrame<EthInterpreter>,
->;
+type Machine =
+    Evm<BareContext, (), EthInstructions<EthInterpreter, BareContext>, Precompiles, EthFrame<EthInterpreter>>;
 
 /// The machine, and the accounts with which each round begins.
 pub(super) struct Bare {
@@ -59,7 +54,8 @@ impl Bare {
         context.cfg.disable_nonce_check = true;
         context.cfg.disable_eip3607 = true;
         context.block.gas_limit = u64::MAX;
-        let precompiles = Precompiles { all: EthPrecompiles::new(SpecId::PRAGUE), memory: remembers.then(HashMap::new) };
+        let precompiles =
+            Precompiles { all: EthPrecompiles::new(SpecId::PRAGUE), memory: remembers.then(HashMap::new) };
         let machine = context.build_mainnet().with_precompiles(precompiles);
         let transactions = steps.iter().map(|Step { transaction, .. }| TxEnv {
             caller: transaction.sender,

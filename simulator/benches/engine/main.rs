@@ -3,7 +3,7 @@
 //! A schedule is the life of one channel: two deposits, a stale close, the answer, the settlement, all signed beforehand. Each
 //! round plays all schedules once on each engine, one after the other, so that a machine that slows down slows down all of them;
 //! what is told is the median of the rounds' ratios.
-#![expect(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program that measures")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures")]
 
 mod bare;
 
@@ -41,8 +41,7 @@ struct Step {
 }
 
 fn main() {
-    let (stage, mut world) =
-        Stage::set(&read(SCENARIO).unwrap(), CHANNEL_MANAGER.creation_code(), &NoSources).unwrap();
+    let (stage, mut world) = Stage::set(&read(SCENARIO).unwrap(), CHANNEL_MANAGER.creation_code(), &NoSources).unwrap();
     let steps = steps(&stage, &mut world);
     let places = places(&stage);
     let mut bare = [false, true].map(|remembers| Bare::new(&world, &steps, remembers));
@@ -115,7 +114,8 @@ fn timed(world: &mut World, steps: &[Step], mut play: impl FnMut(&mut World, &St
 
 /// All schedules, one after the other.
 fn steps(stage: &Stage, world: &mut World) -> Vec<Step> {
-    let (now, window) = (world.now(), 86_400);
+    let now = world.now();
+    let [answered, settled] = [1, 86_400].map(|seconds| now.saturating_add(seconds));
     let mut steps = Vec::new();
     for copy in 0..SCHEDULES {
         let life = Some(format!("life {copy}"));
@@ -125,8 +125,8 @@ fn steps(stage: &Stage, world: &mut World) -> Vec<Step> {
             ("alice", deposit(life.clone()), now),
             ("bob", deposit(life), now),
             ("alice", Call::CloseSolo(shown("old")), now),
-            ("carol", Call::Slash(shown("new")), now + 1),
-            ("carol", Call::Settle { state: Some(format!("new {copy}")), channel: None }, now + window),
+            ("carol", Call::Slash(shown("new")), answered),
+            ("carol", Call::Settle { state: Some(format!("new {copy}")), channel: None }, settled),
         ];
         for (by, call, now) in calls {
             let sender: Address = stage.address(by, &Path::default()).unwrap();

@@ -292,7 +292,8 @@ impl Play {
             answer.and_then(|word| U256::try_from_be_slice(&word)).unwrap_or_default()
         };
         let is_player = self.stage.players().any(|(_, player)| player.address == account);
-        let [has, had] = [has, if is_player { PLENTY } else { U256::ZERO }].map(|amount| I256::try_from(amount).unwrap_or(I256::MAX));
+        let [has, had] = [has, if is_player { PLENTY } else { U256::ZERO }]
+            .map(|amount| I256::try_from(amount).unwrap_or(I256::MAX));
         has.saturating_sub(had)
     }
 

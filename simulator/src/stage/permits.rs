@@ -91,13 +91,15 @@ impl Stage {
         let nonce: U256 = ask(PermitToken::noncesCall { owner: key.address() }.abi_encode())?.into();
         let deadline = U256::from(u64::MAX);
         let signed = (keccak256(PERMIT), key.address(), self.spender(path)?, value, nonce, deadline);
-        let digest = keccak256([&[0x19, 0x01], separator.as_slice(), keccak256(signed.abi_encode()).as_slice()].concat());
+        let digest =
+            keccak256([&[0x19, 0x01], separator.as_slice(), keccak256(signed.abi_encode()).as_slice()].concat());
         let full = key.sign(digest).to_full();
         let [r, s] = [0, 32].map(|from| B256::from_slice(full.split_at(from).1.split_at(32).0));
         Ok(PermitDeposits::Permit { value, deadline, v: full[64], r, s })
     }
 
     fn spender(&self, path: &Path) -> Result<Address> {
-        self.permit_deposits.ok_or_else(|| Wrong::new(path, "no token takes permits: `permits = true` makes one that does"))
+        self.permit_deposits
+            .ok_or_else(|| Wrong::new(path, "no token takes permits: `permits = true` makes one that does"))
     }
 }

@@ -21,9 +21,7 @@ pub(super) fn same_answer(
     }
     let domain = &deployment.domain;
     let expected = match Calls::abi_decode(&call.data) {
-        Ok(Calls::domainSeparator(_)) => {
-            ChannelManager::domainSeparatorCall::abi_encode_returns(&domain.separator())
-        }
+        Ok(Calls::domainSeparator(_)) => ChannelManager::domainSeparatorCall::abi_encode_returns(&domain.separator()),
         Ok(Calls::windowBounds(_)) => {
             let [min, max] = [deployment.min_window, deployment.max_window].map(U256::from);
             ChannelManager::windowBoundsCall::abi_encode_returns(&(min, max).into())
