@@ -39,4 +39,12 @@ pub enum Error {
         /// What it offers, in wei.
         found: u64,
     },
+    /// More blocks cannot be taken back than there are.
+    #[error("{depth} blocks cannot be taken back: there are {blocks}")]
+    ReorgTooDeep {
+        /// How many were to be taken back.
+        depth: u64,
+        /// How many there are.
+        blocks: u64,
+    },
 }

@@ -32,7 +32,11 @@ pub struct Node {
     sent: usize,
     /// By what replaces it: the transaction whose place among those of its sender it has.
     replaced: BTreeMap<Sent, Sent>,
-    /// By sender: the first block that may take a transaction of it, by its time.
+    /// By sender: the places of transactions that were lost. What comes behind them waits until something is sent in their place.
+    gaps: BTreeMap<Address, BTreeSet<Sent>>,
+    /// Until when time has passed, also where nothing was mined, in Unix seconds.
+    passed: u64,
+    /// By sender: the number of the first block that may take a transaction of it.
     censored: BTreeMap<Address, u64>,
 }
 
@@ -92,6 +96,8 @@ impl Node {
             waiting: Vec::new(),
             sent: 0,
             replaced: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            passed: start,
             censored: BTreeMap::new(),
         }
     }
@@ -125,11 +131,18 @@ impl Node {
         now.saturating_sub(self.start).div_ceil(BLOCK_TIME).saturating_add(1)
     }
 
-    /// Sends a transaction, which waits for a block.
+    /// Lets time pass, until this moment: what waits may be mined behind it, and not before.
+    pub fn pass(&mut self, now: u64) {
+        self.passed = self.passed.max(now);
+    }
+
+    /// Sends a transaction, which waits for a block: in the place of the first one of its sender that was lost, if one was.
     pub fn send(&mut self, transaction: Transaction) -> Sent {
+        let place = self.gaps.get_mut(&transaction.sender).and_then(BTreeSet::pop_first);
         let sent = Sent(self.sent);
         self.sent = self.sent.saturating_add(1);
-        self.waiting.push(Waiting { sent, transaction });
+        self.replaced.extend(place.map(|place| (sent, place)));
+        self.put_back(std::iter::once(Waiting { sent, transaction }));
         sent
     }
 
@@ -149,17 +162,19 @@ impl Node {
                 return Err(Error::ReplacementTooCheap { required, found });
             }
         }
-        let place = self.place_of(other);
-        self.forget(other);
-        let sent = self.send(transaction);
-        self.replaced.insert(sent, place);
-        self.put_back(std::iter::empty());
-        Ok(sent)
+        self.lose(other);
+        Ok(self.send(transaction))
     }
 
     /// Its place among those of its sender, who cannot have a later one mined before an earlier one.
     fn place_of(&self, sent: Sent) -> Sent {
         self.replaced.get(&sent).copied().unwrap_or(sent)
+    }
+
+    /// Whether nothing that was lost comes before a transaction of this sender.
+    fn is_next(&self, sender: Address, sent: Sent) -> bool {
+        let first = self.gaps.get(&sender).and_then(BTreeSet::first);
+        first.is_none_or(|gap| self.place_of(sent) < *gap)
     }
 
     /// Whether a transaction waits.
@@ -168,14 +183,18 @@ impl Node {
         self.waiting.iter().any(|waiting| waiting.sent == sent)
     }
 
-    /// Forgets a transaction that waits.
-    pub fn forget(&mut self, sent: Sent) {
-        self.waiting.retain(|waiting| waiting.sent != sent);
+    /// Loses a transaction that waits. What its sender sends next takes its place; until then, what comes behind it waits.
+    pub fn lose(&mut self, sent: Sent) {
+        if let Some(index) = self.waiting.iter().position(|waiting| waiting.sent == sent) {
+            let lost = self.waiting.remove(index);
+            let place = self.place_of(sent);
+            self.gaps.entry(lost.transaction.sender).or_default().insert(place);
+        }
     }
 
     /// For so many blocks from the one at this time on nobody mines what an account sends.
     pub fn censor(&mut self, sender: Address, now: u64, blocks: u64) {
-        self.censored.insert(sender, self.slot_at(now).saturating_add(blocks));
+        self.censored.insert(sender, self.number_at(now).saturating_add(blocks));
     }
 
     /// From the next block on a unit of gas costs so much at least, in wei.
@@ -187,19 +206,22 @@ impl Node {
     /// a block of which nobody tells.
     #[must_use]
     pub fn next_due(&self, now: u64) -> Option<u64> {
-        let next = self.slot_at(self.world.now()).saturating_add(1);
+        let next = self.slot_at(self.world.now()).saturating_add(1).max(self.slot_at(self.passed));
+        let number = self.blocks.last().map_or(0, |last| last.number).saturating_add(1);
         let mut senders = BTreeSet::new();
         let firsts = self.waiting.iter().filter(|it| senders.insert(it.transaction.sender));
-        let affordable = firsts.filter(|it| it.transaction.max_fee >= self.world.base_fee());
-        let due = affordable.map(|waiting| {
+        let can_be_taken = firsts.filter(|it| {
+            it.transaction.max_fee >= self.world.base_fee() && self.is_next(it.transaction.sender, it.sent)
+        });
+        let due = can_be_taken.map(|waiting| {
             let until = self.censored.get(&waiting.transaction.sender).copied().unwrap_or_default();
-            let from = next.max(until);
+            let from = if number >= until { next } else { next.max(until) };
             self.start.saturating_add(from.saturating_sub(1).saturating_mul(BLOCK_TIME))
         });
         due.filter(|time| *time < now).min()
     }
 
-    /// Mines a block at this time. It takes what waits and pays, who offers the higher tip first, then who came first; but of one
+    /// Mines a block at this time. It takes what waits and pays, who leaves the miner more first, then who came first; but of one
     /// sender in the order in which it was sent.
     ///
     /// # Errors
@@ -227,19 +249,19 @@ impl Node {
         }
         let next = |of: &VecDeque<Waiting>| {
             let Waiting { sent, transaction } = of.front()?;
-            Some((transaction.tip, Reverse(*sent), transaction.sender))
+            let reward = transaction.max_fee.saturating_sub(block.base_fee).min(transaction.tip);
+            Some((reward, Reverse(*sent), transaction.sender))
         };
-        let mut firsts: BinaryHeap<_> = senders.values().filter_map(next).collect();
+        let mut firsts: BinaryHeap<_> = senders.values().filter_map(&next).collect();
         let mut gas_left = BLOCK_GAS;
         while let Some((.., sender)) = firsts.pop() {
             let Some(own) = senders.get_mut(&sender) else { continue };
             let is_taken = |transaction: &Transaction| {
-                let is_censored = self.censored.get(&sender).is_some_and(|until| self.slot_at(block.now) < *until);
+                let is_censored = self.censored.get(&sender).is_some_and(|until| block.number < *until);
                 !is_censored && transaction.max_fee >= block.base_fee && transaction.gas <= gas_left
             };
-            let Some(Waiting { sent, transaction }) = own.pop_front_if(|first| is_taken(&first.transaction)) else {
-                continue;
-            };
+            let first = own.pop_front_if(|first| is_taken(&first.transaction) && self.is_next(sender, first.sent));
+            let Some(Waiting { sent, transaction }) = first else { continue };
             firsts.extend(next(own));
             let gas_price = transaction.max_fee.min(block.base_fee.saturating_add(transaction.tip));
             let run = if self.is_watching {
@@ -252,7 +274,11 @@ impl Node {
                     gas_left = gas_left.saturating_sub(outcome.gas_used());
                     block.mined.push(Mined { sent, transaction, outcome, trace, gas_price });
                 }
-                Err(error) => block.unfit.push((sent, error)),
+                Err(error) => {
+                    let place = self.place_of(sent);
+                    self.gaps.entry(sender).or_default().insert(place);
+                    block.unfit.push((sent, error));
+                }
             }
         }
         self.put_back(senders.into_values().flatten());
@@ -270,9 +296,12 @@ impl Node {
     /// blocks that are told of went.
     ///
     /// # Errors
-    /// If the world was changed in a way that cannot be taken back.
+    /// If there are not so many, or the world was changed in a way that cannot be taken back.
     pub fn reorg(&mut self, now: u64, depth: u64) -> Result<usize, Error> {
         let head = self.number_at(now).saturating_sub(1);
+        if depth > head {
+            return Err(Error::ReorgTooDeep { depth, blocks: head });
+        }
         let keep = self.blocks.partition_point(|block| block.number.saturating_add(depth) <= head);
         let gone = self.blocks.split_off(keep);
         if let Some(first) = gone.first() {

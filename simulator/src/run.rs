@@ -31,7 +31,7 @@ pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Tol
 pub use windows::{Deadline, Part, TimeLeft, Window};
 
 use crate::{
-    node::{BLOCK_GAS, Node, Sent},
+    node::{BLOCK_GAS, BLOCK_TIME, Node, Sent},
     scenario::{Act, Call, Fault, Path, Scenario, Sum},
     stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short},
     twin::{Places, Twin, Verdict},
@@ -212,7 +212,7 @@ impl Play {
 
     fn time_of(&self, act: &Act, path: &Path) -> Result<u64, Wrong> {
         let Some(at) = &act.at else {
-            return Ok(self.node.world().now().saturating_add(crate::node::BLOCK_TIME));
+            return Ok(self.node.world().now().max(self.now).saturating_add(BLOCK_TIME));
         };
         let time = self.stage.time(
             at,
@@ -260,6 +260,7 @@ impl Play {
             self.mine_at(due, path)?;
         }
         self.now = time;
+        self.node.pass(time);
         Ok(())
     }
 
@@ -292,6 +293,13 @@ impl Play {
         transaction.gas = act.gas.unwrap_or(transaction.gas);
         transaction.max_fee = max_fee.unwrap_or(transaction.max_fee);
         transaction.tip = tip.unwrap_or(transaction.tip);
+        if transaction.tip > transaction.max_fee {
+            let what = format!(
+                "of at most {} wei for a unit of gas the miner cannot get {}",
+                transaction.max_fee, transaction.tip
+            );
+            return Err(Wrong::new(&path.field(if act.tip.is_some() { "tip" } else { "max_fee" }), what));
+        }
         if transaction.gas > BLOCK_GAS {
             let what = format!("no block holds {} gas: at most {BLOCK_GAS}", transaction.gas);
             return Err(Wrong::new(&path.field("gas"), what));
@@ -423,6 +431,7 @@ impl Play {
             }
         }
         self.told.endings = self.stage.places().map(|(name, place)| self.ending(name, place)).collect();
+        self.require_answered();
         let waiting = self.acted.values().filter(|acted| self.node.is_waiting(acted.sent));
         let waiting =
             waiting.map(|acted| Event::unmined(self.now, &acted.by, &acted.built, "it still waits at the end"));

@@ -7,12 +7,14 @@ mod places;
 
 use std::collections::BTreeSet;
 
-use adjudicator::{Channel, Deployment, DisputeError, Effect, Manager, Submission, action::Action, storage};
+use adjudicator::{
+    Channel, DecodeError, Deployment, DisputeError, Effect, Manager, Submission, action::Action, storage,
+};
 use alloy_primitives::{Address, B256, LogData, U256};
 
 pub use self::places::Places;
 use self::{answers::same_answer, heard::Heard};
-use crate::world::{Call, CallKind, Outcome, Trace, World};
+use crate::world::{Call, CallKind, CoinChange, Outcome, Trace, World};
 
 /// The twin.
 #[derive(Debug, Clone)]
@@ -72,6 +74,9 @@ impl Twin {
         self.changed.extend(words.map(|change| change.slot));
         let chain_id = U256::from(world.chain_id());
         let (mut expected, mut is_short) = (Vec::new(), false);
+        if let Err(how) = keeps_its_coins(trace, manager, &operations) {
+            return Verdict::Disagrees(how);
+        }
         for call in operations {
             let submission = Submission { submitter: call.caller, value: call.value, now, chain_id };
             is_short |= ran_short(call);
@@ -96,18 +101,24 @@ impl Twin {
 
     /// One call of the contract, or one that a multicall made of it.
     fn operate(&mut self, world: &World, call: &Call, submission: &Submission) -> Result<Vec<Effect>, String> {
-        let Ok(action) = Action::decode(&call.data) else {
-            let getter = self.manager.call_back(&call.data, submission);
-            return match getter {
-                Ok(effects) if call.is_success => Ok(effects),
-                Err(_) if !call.is_success => Ok(Vec::new()),
-                _ => Err(format!("it cannot be read, and the contract answers {}", answer_of(call))),
-            };
+        let action = match Action::decode(&call.data) {
+            Ok(action) => action,
+            // Nobody needs so many within one another, but the contract makes each.
+            Err(DecodeError::NestedTooDeep { .. } | DecodeError::TooManyCalls { .. }) => {
+                return self.one_by_one(world, call, submission);
+            }
+            Err(_) => {
+                return match self.manager.call_back(&call.data, submission) {
+                    Ok(effects) if call.is_success => Ok(effects),
+                    Err(reason) if !call.is_success && (is_short(call) || call.output == reason) => Ok(Vec::new()),
+                    _ => Err(format!("it cannot be read, and the contract answers {}", answer_of(call))),
+                };
+            }
         };
         let is_payable = matches!(action, Action::Deposit(_) | Action::DepositById(_));
         if !is_payable && !call.value.is_zero() {
-            return if call.is_success {
-                Err("the contract takes coins where none may come along".into())
+            return if call.is_success || !(call.output.is_empty() || is_short(call)) {
+                Err(format!("no coins may come along, and the contract answers {}", answer_of(call)))
             } else {
                 Ok(Vec::new())
             };
@@ -192,6 +203,31 @@ fn operations_in<'a>(call: &'a Call, manager: Address, operations: &mut Vec<&'a 
     } else if call.is_success {
         call.calls().for_each(|within| operations_in(within, manager, operations));
     }
+}
+
+/// Whether the contract has of the native coin at least what it had, with what came along, and without what it has paid by calls:
+/// those the rules foresee. It may have more, for nobody can refuse what is forced upon him.
+fn keeps_its_coins(trace: &Trace, manager: Address, operations: &[&Call]) -> Result<(), String> {
+    let Some(coins) = trace.coins.iter().find(|coins| coins.account == manager) else { return Ok(()) };
+    let succeeded = operations.iter().filter(|call| call.is_success);
+    let came = succeeded.clone().fold(coins.before, |sum, call| sum.saturating_add(call.value));
+    let expected = succeeded.fold(came, |sum, call| sum.saturating_sub(paid_by(call)));
+    if coins.after >= expected {
+        return Ok(());
+    }
+    let CoinChange { before, after, .. } = coins;
+    Err(format!("the contract had {before} wei and has {after}, where by what came and what it pays it is {expected}"))
+}
+
+/// What the contract has paid of the native coin within a call of it.
+fn paid_by(call: &Call) -> U256 {
+    let manager = call.callee;
+    let paid = call.calls().filter(|within| within.is_success).map(|within| match within.kind {
+        CallKind::DelegateCall if within.callee == manager => paid_by(within),
+        CallKind::DelegateCall | CallKind::StaticCall => U256::ZERO,
+        _ => within.value,
+    });
+    paid.fold(U256::ZERO, U256::saturating_add)
 }
 
 /// Whether a call was refused for want of gas, and so changed nothing.

@@ -15,7 +15,7 @@ use revm::{
 };
 use revm_inspectors::tracing::TracingInspector;
 
-pub use self::trace::{Call, CallKind, Happening, Trace, WordChange};
+pub use self::trace::{Call, CallKind, CoinChange, Happening, Trace, WordChange};
 pub use self::transaction::{Outcome, Transaction};
 use self::{accounts::Accounts, recoveries::Recoveries};
 use crate::Error;
@@ -147,11 +147,11 @@ impl World {
         let result = self.evm.inspect_tx_commit(transaction.into_env());
         let result = result.map_err(|error| Error::TransactionInvalid { reason: error.to_string() })?;
         let calls = std::mem::take(&mut self.evm.inspector).into_traces();
-        let changes = self.accounts().changed_since(before);
+        let (changes, coins) = (self.accounts().changed_since(before), self.accounts().coins_since(before));
         if self.snapshots.is_empty() {
             self.accounts_mut().forget_changes();
         }
-        Ok((Outcome::from(result), Trace::new(calls, changes)))
+        Ok((Outcome::from(result), Trace::new(calls, changes, coins)))
     }
 
     /// What a contract answers a call that changes nothing, and costs nobody anything; nothing if it refuses.

@@ -79,6 +79,11 @@ fn the_censored_wait_as_many_blocks_as_it_says() {
     assert_eq!(node.next_due(u64::MAX), Some(START + 3 * BLOCK_TIME));
     assert_eq!(mined(&mut node, START + 2 * BLOCK_TIME), []);
     assert_eq!(mined(&mut node, START + 3 * BLOCK_TIME), [sent]);
+    let now = START + 10 * BLOCK_TIME;
+    node.censor(ALICE, now, 2);
+    let sent = node.send(paying(ALICE, 100, 1));
+    let blocks = [0, 1, 2].map(|seconds| mined(&mut node, now + seconds));
+    assert_eq!(blocks, [vec![], vec![], vec![sent]], "blocks that come sooner count as well");
 }
 
 #[test]
@@ -100,6 +105,38 @@ fn a_reorg_counts_the_empty_blocks() {
     assert_eq!(node.reorg(START + 8 * BLOCK_TIME, 2), Ok(0), "two empty ones");
     assert_eq!(node.reorg(START + 8 * BLOCK_TIME, 3), Ok(1));
     assert!(node.is_waiting(late) && !node.is_waiting(early));
-    assert_eq!(node.reorg(START + 8 * BLOCK_TIME, 100), Ok(1));
+    let too_deep = Error::ReorgTooDeep { depth: 9, blocks: 8 };
+    assert_eq!(node.reorg(START + 8 * BLOCK_TIME, 9), Err(too_deep));
+    assert_eq!(node.reorg(START + 8 * BLOCK_TIME, 8), Ok(1));
     assert!(node.is_waiting(late) && node.is_waiting(early));
+}
+
+#[test]
+fn what_becomes_affordable_is_not_mined_in_the_past() {
+    let mut node = node();
+    node.set_base_fee(200);
+    let sent = node.send(paying(ALICE, 100, 1));
+    node.pass(START + 1_000);
+    node.set_base_fee(10);
+    assert_eq!(node.next_due(u64::MAX), Some(START + 1_008));
+    assert_eq!(mined(&mut node, START + 1_008), [sent]);
+}
+
+#[test]
+fn what_leaves_the_miner_nothing_goes_last() {
+    let mut node = node();
+    let boasting = node.send(paying(ALICE, 10, 1_000));
+    let honest = node.send(paying(BOB, 100, 5));
+    assert_eq!(mined(&mut node, START), [honest, boasting]);
+}
+
+#[test]
+fn what_is_lost_leaves_a_gap_until_it_is_sent_again() {
+    let mut node = node();
+    let [first, second] = [1, 1].map(|tip| node.send(paying(ALICE, 100, tip)));
+    node.lose(first);
+    assert_eq!(node.next_due(u64::MAX), None);
+    assert_eq!(mined(&mut node, START), []);
+    let again = node.send(paying(ALICE, 100, 1));
+    assert_eq!(mined(&mut node, START + BLOCK_TIME), [again, second]);
 }

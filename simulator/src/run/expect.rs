@@ -25,7 +25,6 @@ impl Play {
             (None, Answer::Accepted) => {}
             (Some(name), Answer::Refused { error, .. }) if name == error => {}
             (Some(name), found) => {
-                require_error(name, &path.field("refused"))?;
                 let what = format!("{by}: {}: {name} is expected, and it is {found}", built.title);
                 self.fail(&path.field("refused"), FailureKind::Expectation, what);
             }
@@ -48,11 +47,34 @@ impl Play {
     }
 }
 
+impl Play {
+    /// What was never mined did not come as its act says, if that says more than that it waits.
+    pub(super) fn require_answered(&mut self) {
+        let waiting = self.acted.values().filter(|acted| self.node.is_waiting(acted.sent));
+        let unanswered: Vec<_> = waiting
+            .filter_map(|acted| {
+                let act = acted.act.as_ref().filter(|act| act.refused.is_some() || act.gas_at_most.is_some())?;
+                let field = if act.refused.is_some() { "refused" } else { "gas_at_most" };
+                Some((
+                    acted.path.field(field),
+                    format!("{}: {}: it still waits at the end", acted.by, acted.built.title),
+                ))
+            })
+            .collect();
+        for (path, what) in unanswered {
+            self.fail(&path, FailureKind::Expectation, what);
+        }
+    }
+}
+
 /// What an act says must mean something: a fault is nobody's, and only what is sent can be refused.
 pub(super) fn require_meaningful(act: &Act, path: &Path) -> Result<(), Wrong> {
     let kinds = [act.call.is_some(), act.fault.is_some(), act.asked.is_some()];
     if kinds.iter().filter(|is_there| **is_there).count() > 1 {
         return Err(Wrong::new(path, "an act has one of `call`, `fault` and `asked`"));
+    }
+    if let Some(name) = &act.refused {
+        require_error(name, &path.field("refused"))?;
     }
     if act.call.is_some() {
         return Ok(());

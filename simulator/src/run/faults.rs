@@ -111,7 +111,7 @@ impl Play {
             if !self.node.is_waiting(sent) {
                 return Err(Wrong::new(&path, format!("the act `{name}` is not in these blocks")));
             }
-            self.node.forget(sent);
+            self.node.lose(sent);
         }
         Ok(format!(
             "{} taken back{}",

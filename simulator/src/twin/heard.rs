@@ -167,7 +167,7 @@ fn made_by<'a>(call: &'a Call, manager: Address, calls: &mut VecDeque<&'a Call>)
     for within in call.calls() {
         if within.kind == CallKind::DelegateCall && within.callee == manager {
             made_by(within, manager, calls);
-        } else if U256::from_be_bytes(within.callee.into_word().0) >= FIRST_ACCOUNT {
+        } else if !within.value.is_zero() || U256::from_be_bytes(within.callee.into_word().0) >= FIRST_ACCOUNT {
             calls.push_back(within);
         }
     }

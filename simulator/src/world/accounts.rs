@@ -12,7 +12,7 @@ use revm::{
     state::{Account, AccountInfo},
 };
 
-use super::WordChange;
+use super::{CoinChange, WordChange};
 
 /// Every account. A slot that is zero is not in it, and neither is an empty account.
 #[derive(Debug, Default)]
@@ -88,6 +88,20 @@ impl Accounts {
             WordChange { account, slot, before, after }
         });
         changed.collect()
+    }
+
+    /// The accounts of which something but storage was changed since so many changes were kept, each once, by address: what
+    /// they had of the native coin, and have.
+    pub(super) fn coins_since(&self, kept: usize) -> Vec<CoinChange> {
+        let coins = |info: Option<&AccountInfo>| info.map_or(U256::ZERO, |info| info.balance);
+        let mut first = BTreeMap::new();
+        for change in self.changes.iter().flatten().skip(kept) {
+            if let Change::Info(account, before) = change {
+                first.entry(*account).or_insert_with(|| coins(before.as_ref()));
+            }
+        }
+        let changed = first.into_iter();
+        changed.map(|(account, before)| CoinChange { account, before, after: coins(self.info(account)) }).collect()
     }
 
     /// Takes back all changes but the first so many.

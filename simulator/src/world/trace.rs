@@ -15,6 +15,8 @@ pub struct Trace {
     pub call: Call,
     /// The words of storage that are not what they were, by account and slot.
     pub changes: Vec<WordChange>,
+    /// The accounts that have more or less of the native coin than before, or did meanwhile.
+    pub coins: Vec<CoinChange>,
 }
 
 /// One call, and what it led to.
@@ -68,16 +70,27 @@ pub struct WordChange {
     pub after: U256,
 }
 
+/// What an account has of the native coin, where that may not be what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CoinChange {
+    /// Whose it is.
+    pub account: Address,
+    /// How much it was, in wei.
+    pub before: U256,
+    /// How much it is, in wei.
+    pub after: U256,
+}
+
 /// Watches calls and events, and no single instruction.
 pub(super) fn inspector() -> TracingInspector {
     TracingInspector::new(TracingInspectorConfig::none().set_record_inputs(true).record_logs())
 }
 
 impl Trace {
-    pub(super) fn new(calls: CallTraceArena, changes: Vec<WordChange>) -> Self {
+    pub(super) fn new(calls: CallTraceArena, changes: Vec<WordChange>, coins: Vec<CoinChange>) -> Self {
         let nodes = calls.into_nodes();
         let call = nodes.first().map(|first| Call::of(first, &nodes)).unwrap_or_default();
-        Self { call, changes }
+        Self { call, changes, coins }
     }
 }
 
