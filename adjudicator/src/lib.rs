@@ -4,6 +4,7 @@ pub mod abi;
 pub mod action;
 pub mod apps;
 pub mod bundle;
+pub mod chain;
 mod channel;
 pub mod decide;
 mod effect;
@@ -19,6 +20,8 @@ pub mod rules;
 pub mod signature;
 mod situation;
 pub mod storage;
+#[cfg(feature = "submit")]
+pub mod submit;
 pub mod types;
 pub mod wire;
 pub mod words;

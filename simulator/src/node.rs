@@ -1,5 +1,7 @@
 //! A chain that grows: transactions wait, blocks take them, miners leave some out, and blocks are taken back.
 
+mod wire;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
@@ -7,6 +9,7 @@ use std::{
 
 use alloy_primitives::Address;
 
+pub use self::wire::{Wire, Wired};
 use crate::{
     Error,
     world::{Outcome, Snapshot, Trace, Transaction, World},
@@ -124,6 +127,13 @@ impl Node {
     pub fn number_at(&self, now: u64) -> u64 {
         let last = self.blocks.last().map_or(0, |last| last.number);
         self.slot_at(now).max(last.saturating_add(1))
+    }
+
+    /// The number of the last block so far, also of those of which nobody tells.
+    #[must_use]
+    pub fn height(&self) -> u64 {
+        let last = self.blocks.last().map_or(0, |last| last.number);
+        self.slot_at(self.passed).saturating_sub(1).max(last)
     }
 
     /// How many blocks there are until a time, if each takes its time; the one at it is among them.

@@ -14,6 +14,7 @@ mod stored;
 mod summary;
 mod told;
 pub mod trace;
+mod watch;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use adjudicator::{Effect, Hash192, storage::Names};
 use alloy_primitives::{Address, B256, Bytes};
 
-use self::expect::require_meaningful;
+use self::{expect::require_meaningful, watch::Watching};
 pub use json::Document;
 pub use labels::{Labels, since};
 pub use print::{Timeline, ether, gains, grouped, list, span};
@@ -123,6 +124,8 @@ struct Play {
     is_reorganised: bool,
     places: Places,
     app_states: BTreeMap<Hash192, Bytes>,
+    /// Who watches by himself.
+    watching: Vec<Watching>,
     /// All that was sent.
     acted: BTreeMap<Sent, Acted>,
     /// How many blocks there were when something was changed that a reorg would take back, too.
@@ -165,6 +168,7 @@ impl Play {
             is_reorganised: scenario.acts.iter().any(|act| matches!(act.fault, Some(Fault::Reorg { .. }))),
             places,
             app_states,
+            watching: Watching::all(scenario, &stage)?,
             acted: BTreeMap::new(),
             changed_behind: 0,
             told: Told::begin(scenario, base_fee, Labels::of(&stage), stage.manager()),
@@ -256,8 +260,18 @@ impl Play {
 
     /// Lets the blocks before this time be mined of which nobody tells.
     fn go_to(&mut self, time: u64, path: &Path) -> Result<(), Wrong> {
-        while let Some(due) = self.node.next_due(time) {
-            self.mine_at(due, path)?;
+        loop {
+            let look = self.next_look(time);
+            let before = look.map_or(time, |(at, _)| at.saturating_add(1));
+            if let Some(due) = self.node.next_due(before) {
+                self.mine_at(due, path)?;
+            } else if let Some((at, index)) = look {
+                self.now = self.now.max(at);
+                self.node.pass(at);
+                self.look_and_submit(index)?;
+            } else {
+                break;
+            }
         }
         self.now = time;
         self.node.pass(time);

@@ -9,6 +9,7 @@ mod message;
 mod read;
 mod setup;
 mod text;
+mod watcher;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use message::{Close, Delegation, Foreign, Form, MessageType, Signing, State,
 pub use read::{Key, Misread, Path, locate, read};
 pub use setup::{Account, App, Channel, Deployment, Instance, Manner, PayeeMood, Token, TokenMood};
 pub use text::{Moment, Span, Sum, Sums, Term};
+pub use watcher::Watcher;
 
 /// A name that the scenario gives to something.
 pub type Name = String;
@@ -70,6 +72,9 @@ pub struct Scenario {
     /// Delegations that somebody has signed.
     #[serde(default)]
     pub delegations: BTreeMap<Name, Delegation>,
+    /// Parties that watch by themselves: by name.
+    #[serde(default)]
+    pub watchers: BTreeMap<Name, Watcher>,
     /// What happens, in order.
     pub acts: Vec<Act>,
     /// What holds at the end, of the only channel.

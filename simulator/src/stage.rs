@@ -429,8 +429,20 @@ impl Stage {
         self.player(name, path).map(|player| player.address)
     }
 
+    /// The key of an account.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub fn signing_key(&self, name: &str, path: &Path) -> Result<Arc<SigningKey>> {
+        self.shared_key(name, path).cloned()
+    }
+
     fn key(&self, name: &str, path: &Path) -> Result<&SigningKey> {
-        let key = self.player(name, path)?.key.as_deref();
+        self.shared_key(name, path).map(|key| &**key)
+    }
+
+    fn shared_key(&self, name: &str, path: &Path) -> Result<&Arc<SigningKey>> {
+        let key = self.player(name, path)?.key.as_ref();
         key.ok_or_else(|| Wrong::new(path, format!("`{name}` is a contract, which cannot sign")))
     }
 

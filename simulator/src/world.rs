@@ -195,6 +195,12 @@ impl World {
         self.accounts().info(account).map_or(U256::ZERO, |info| info.balance)
     }
 
+    /// How many transactions an account has sent, or contracts it has created.
+    #[must_use]
+    pub fn nonce(&self, account: Address) -> u64 {
+        self.accounts().nonce(account)
+    }
+
     /// An account's code.
     #[must_use]
     pub fn code(&self, account: Address) -> Bytes {

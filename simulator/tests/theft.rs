@@ -1,5 +1,5 @@
 //! A contract that steals is found by its twin, wherever in its code it does.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use alloy_primitives::Bytes;

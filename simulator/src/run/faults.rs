@@ -7,6 +7,7 @@ use super::{Event, Play};
 use crate::{
     Error,
     actors::{ScriptedPayee, ScriptedToken, temptation, temptation_of},
+    node::Sent,
     scenario::{Call, Fault, Path, PayeeMood, TokenMood},
     stage::{Wrong, tell},
 };
@@ -26,6 +27,13 @@ impl Play {
                 let standings = self.standings();
                 self.told.events.push(Event { standings, ..Event::fault(self.now, what) });
                 return self.mine_at(self.now, &path);
+            }
+            Fault::Node { of, fails, stale } => {
+                let watching = self.watching.iter_mut().find(|watching| watching.by == *of);
+                let path = path.field("node").field("of");
+                let watching = watching.ok_or_else(|| Wrong::new(&path, format!("`{of}` is no watcher")))?;
+                (watching.wire.failing, watching.wire.stale) = (*fails, *stale);
+                format!("{of}'s node does not take the next {fails} transactions, and is {stale} blocks behind")
             }
             Fault::BaseFee(sum) => {
                 self.node.set_base_fee(self.stage.gas_price(sum, &path.field("base_fee"))?);
@@ -107,11 +115,17 @@ impl Play {
         }
         for name in lost {
             let path = path.field("lost");
-            let sent = self.sent_as(name, &path)?;
-            if !self.node.is_waiting(sent) {
+            let sent = match self.watching.iter().find(|watching| watching.by == *name) {
+                Some(watching) => {
+                    self.acted.values().filter(|acted| acted.path == watching.path).map(|it| it.sent).collect()
+                }
+                None => vec![self.sent_as(name, &path)?],
+            };
+            let back: Vec<Sent> = sent.into_iter().filter(|sent| self.node.is_waiting(*sent)).collect();
+            if back.is_empty() {
                 return Err(Wrong::new(&path, format!("the act `{name}` is not in these blocks")));
             }
-            self.node.lose(sent);
+            back.into_iter().for_each(|sent| self.node.lose(sent));
         }
         Ok(format!(
             "{} taken back{}",

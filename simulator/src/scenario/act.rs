@@ -433,9 +433,20 @@ pub enum Fault {
     Reorg {
         /// How many blocks.
         depth: u64,
-        /// The acts whose transactions are lost.
+        /// The acts whose transactions are lost; a watcher's name stands for all that it has sent.
         #[serde(default)]
         lost: Vec<Name>,
+    },
+    /// The node of a watcher behaves badly from now on.
+    Node {
+        /// Whose.
+        of: Name,
+        /// So many of the next transactions it does not take.
+        #[serde(default)]
+        fails: u64,
+        /// It tells of a head that is so many blocks behind.
+        #[serde(default)]
+        stale: u64,
     },
     /// A unit of gas costs so much from now on.
     BaseFee(Sum),

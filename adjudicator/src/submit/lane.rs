@@ -1,0 +1,283 @@
+//! One account that sends: its nonces, and what became of what it was told to send.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use alloy_primitives::{Address, B256};
+
+use super::{Attempt, Fees, Intent, Journal, Order, fees::wanted_for, raw};
+use crate::{
+    chain::{Chain, ChainError, Head, Receipt, SendError},
+    signature::SigningKey,
+};
+
+/// How a lane sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// How many blocks, its own included, make a transaction final.
+    pub confirmations: u64,
+    /// What the proposer of a block is offered at first for a unit of gas, in wei.
+    pub tip: u128,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { confirmations: 12, tip: 1_000_000_000 }
+    }
+}
+
+/// An account that sends.
+#[derive(Debug)]
+pub struct Lane<J> {
+    journal: J,
+    key: Arc<SigningKey>,
+    settings: Settings,
+    /// What is not final yet, by nonce.
+    intents: BTreeMap<u64, Intent>,
+}
+
+/// Why a lane does not do what it is told. What it had taken before it still has.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError<E> {
+    /// Nobody tells how the chain is.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The journal cannot be read or written.
+    #[error("{0}")]
+    Journal(E),
+    /// The account's key cannot sign it.
+    #[error(transparent)]
+    Unsignable(#[from] raw::Unsignable),
+    /// The last second has passed.
+    #[error("a block could have it until {deadline}, and it is {now}")]
+    TooLate {
+        /// The last second at which a block may have it.
+        deadline: u64,
+        /// The time in Unix seconds.
+        now: u64,
+    },
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Which order.
+    pub id: B256,
+    /// What happened.
+    pub what: Happened,
+}
+
+/// What happened to an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// A transaction was handed in that was not before.
+    Sent {
+        /// Its hash.
+        hash: B256,
+        /// What it offers.
+        fees: Fees,
+    },
+    /// A transaction was not taken. It will be handed in again.
+    NotTaken(SendError),
+    /// A transaction of somebody else who has the key took the nonce: the order has another one now.
+    Displaced,
+    /// The deadline has passed without it.
+    Missed,
+    /// It is so deep in the chain that nobody takes it back.
+    Final {
+        /// The hash of what is in the chain.
+        hash: B256,
+        /// Whether it did what it does; otherwise it was refused.
+        is_success: bool,
+        /// Whether it came too late, and an empty transaction has taken its place.
+        is_empty: bool,
+    },
+}
+
+type Result<T, E> = std::result::Result<T, SubmitError<E>>;
+
+impl<J: Journal> Lane<J> {
+    /// The lane of a key, which goes on with what its journal holds.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn open(journal: J, key: impl Into<Arc<SigningKey>>, settings: Settings) -> Result<Self, J::Error> {
+        let key = key.into();
+        let own = |intent: &Intent| intent.order.transaction.from == key.address();
+        let intents = journal.all().map_err(SubmitError::Journal)?.into_iter().filter(own);
+        let intents = intents.map(|intent| (intent.nonce, intent)).collect();
+        Ok(Self { journal, key, settings, intents })
+    }
+
+    /// Whose lane it is.
+    #[must_use]
+    pub fn account(&self) -> Address {
+        self.key.address()
+    }
+
+    /// What is not final yet, in the order of its nonces.
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
+        self.intents.values()
+    }
+
+    /// Takes an order, and hands it in. One that is being carried out is not taken twice.
+    ///
+    /// If it returns an error, nothing was taken and nothing sent. That no node took the transaction is none: it is handed in
+    /// again with each [`advance`](Self::advance).
+    ///
+    /// # Errors
+    /// If it is too late, the key cannot sign it, the chain cannot be read or the journal not be written.
+    pub fn submit(&mut self, order: Order, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
+        let id = order.id();
+        if self.intents.values().any(|intent| intent.order.id() == id) {
+            return Ok(Vec::new());
+        }
+        let head = chain.head()?;
+        let now = now.max(head.now);
+        if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
+            return Err(SubmitError::TooLate { deadline, now });
+        }
+        let nonce = self.next_nonce(chain, &head)?;
+        let mut intent = Intent { order, opened: now, nonce, attempts: Vec::new(), is_missed: false };
+        let fees = Fees::wanted(&intent, &head, now, self.settings.tip);
+        let mut events = Vec::new();
+        self.attempt(&mut intent, fees, chain, &mut events)?;
+        self.intents.insert(nonce, intent);
+        Ok(events)
+    }
+
+    /// Looks at the chain, and does what is due: hands in again what waits, for more if time runs out or gas becomes dear, and
+    /// forgets what is final.
+    ///
+    /// # Errors
+    /// If the chain cannot be read or the journal not be written: then it is to be called again.
+    pub fn advance(&mut self, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
+        let head = chain.head()?;
+        let now = now.max(head.now);
+        let last_final = head.number.saturating_sub(self.settings.confirmations.saturating_sub(1));
+        let final_nonce = chain.nonce(self.account(), last_final)?;
+        let mut events = Vec::new();
+        for nonce in self.intents.keys().copied().collect::<Vec<_>>() {
+            let Some(mut intent) = self.intents.get(&nonce).cloned() else { continue };
+            match in_chain(&intent, chain)? {
+                Some((attempt, receipt)) if receipt.block <= last_final => {
+                    self.journal.remove(intent.order.id()).map_err(SubmitError::Journal)?;
+                    self.intents.remove(&nonce);
+                    let Attempt { raw, is_empty, .. } = attempt;
+                    let what = Happened::Final { hash: raw.hash, is_success: receipt.is_success, is_empty };
+                    events.push(Event { id: intent.order.id(), what });
+                }
+                Some(_) => {}
+                None if nonce < final_nonce => self.move_on(intent, (chain, &head, now), &mut events)?,
+                None => {
+                    self.insist(&mut intent, (chain, &head, now), &mut events)?;
+                    self.intents.insert(nonce, intent);
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    /// The nonce behind all that the chain and the lane know.
+    fn next_nonce(&self, chain: &mut impl Chain, head: &Head) -> Result<u64, J::Error> {
+        let mined = chain.nonce(self.account(), head.number)?;
+        let waiting = self.intents.last_key_value().map(|(nonce, _)| nonce.saturating_add(1));
+        Ok(waiting.map_or(mined, |waiting| waiting.max(mined)))
+    }
+
+    /// Signs an attempt, writes it down and hands it in.
+    fn attempt(
+        &mut self,
+        intent: &mut Intent,
+        fees: Fees,
+        chain: &mut impl Chain,
+        events: &mut Vec<Event>,
+    ) -> Result<(), J::Error> {
+        let signed = raw::sign(&intent.transaction(), intent.nonce, fees, &self.key)?;
+        let hash = signed.hash;
+        intent.attempts.push(Attempt { fees, raw: signed, is_empty: intent.is_missed });
+        self.journal.save(intent).map_err(SubmitError::Journal)?;
+        let id = intent.order.id();
+        events.push(Event { id, what: Happened::Sent { hash, fees } });
+        hand_in(intent, chain, events);
+        Ok(())
+    }
+
+    /// Hands in again what waits; or what offers more, if that is worth it by now.
+    fn insist(
+        &mut self,
+        intent: &mut Intent,
+        (chain, head, now): (&mut impl Chain, &Head, u64),
+        events: &mut Vec<Event>,
+    ) -> Result<(), J::Error> {
+        let is_over = intent.order.deadline.is_some_and(|deadline| deadline < now);
+        let is_late = is_over && !intent.is_missed;
+        if is_late {
+            intent.is_missed = true;
+            events.push(Event { id: intent.order.id(), what: Happened::Missed });
+        }
+        let Some(last) = intent.attempts.last().map(|attempt| attempt.fees) else { return Ok(()) };
+        let behind = self.intents.range(intent.nonce..).map(|(_, intent)| intent);
+        let (wanted, dearest) = wanted_for(behind, head, now, self.settings.tip);
+        let least = last.replacement();
+        let is_worth_it = wanted.max_fee >= least.max_fee || wanted.tip >= least.tip;
+        let is_raised = is_late || is_worth_it || head.base_fee > last.max_fee;
+        if !is_raised && !hand_in(intent, chain, events) {
+            return Ok(());
+        }
+        let offer = wanted.or_more(least).at_most(dearest);
+        if offer.covers(least) {
+            return self.attempt(intent, offer, chain, events);
+        }
+        // No more than this is at stake.
+        if is_late {
+            self.journal.save(intent).map_err(SubmitError::Journal)?;
+        }
+        hand_in(intent, chain, events);
+        Ok(())
+    }
+
+    /// Another transaction has the nonce, for ever: the order gets a new one. What was signed for the old one is worth nothing.
+    fn move_on(
+        &mut self,
+        mut intent: Intent,
+        (chain, head, now): (&mut impl Chain, &Head, u64),
+        events: &mut Vec<Event>,
+    ) -> Result<(), J::Error> {
+        let id = intent.order.id();
+        events.push(Event { id, what: Happened::Displaced });
+        let old = intent.nonce;
+        if intent.is_missed || intent.order.deadline.is_some_and(|deadline| deadline < now) {
+            self.journal.remove(id).map_err(SubmitError::Journal)?;
+            self.intents.remove(&old);
+            events.extend((!intent.is_missed).then_some(Event { id, what: Happened::Missed }));
+            return Ok(());
+        }
+        intent.nonce = self.next_nonce(chain, head)?;
+        intent.attempts.clear();
+        let fees = Fees::wanted(&intent, head, now, self.settings.tip);
+        self.attempt(&mut intent, fees, chain, events)?;
+        self.intents.remove(&old);
+        self.intents.insert(intent.nonce, intent);
+        Ok(())
+    }
+}
+
+/// The attempt that is in the chain, if one is.
+fn in_chain(intent: &Intent, chain: &mut impl Chain) -> std::result::Result<Option<(Attempt, Receipt)>, ChainError> {
+    for attempt in intent.attempts.iter().rev() {
+        if let Some(receipt) = chain.receipt(attempt.raw.hash)? {
+            return Ok(Some((attempt.clone(), receipt)));
+        }
+    }
+    Ok(None)
+}
+
+/// Hands in the newest attempt. Whether it was refused because it offers too little.
+fn hand_in(intent: &Intent, chain: &mut impl Chain, events: &mut Vec<Event>) -> bool {
+    let Some(attempt) = intent.attempts.last() else { return false };
+    let Err(error) = chain.send(&attempt.raw.bytes) else { return false };
+    let is_underpriced = matches!(error, SendError::Underpriced { .. });
+    events.push(Event { id: intent.order.id(), what: Happened::NotTaken(error) });
+    is_underpriced
+}
