@@ -33,17 +33,21 @@ payouts = { alice = "25 ether", bob = "35 ether" }
 /// What is said of the good scenario with `found` instead of `right`.
 fn said(right: &str, found: &str) -> String {
     assert_eq!(GOOD.matches(right).count(), 1, "{right}");
-    let text = GOOD.replace(right, found);
-    let scenario = match read(&text) {
+    said_of(&GOOD.replace(right, found))
+}
+
+/// What is said of a scenario.
+fn said_of(text: &str) -> String {
+    let scenario = match read(text) {
         Ok(scenario) => scenario,
         Err(misread) => return misread.to_string(),
     };
     let code = CHANNEL_MANAGER.creation_code().clone();
     match play(&scenario, &Options { code, with_twin: true, with_traces: false }, &NoSources) {
         Ok(told) => {
-            told.failures.iter().map(|it| locate(&text, &it.path, &it.what).to_string()).collect::<Vec<_>>().join("\n")
+            told.failures.iter().map(|it| locate(text, &it.path, &it.what).to_string()).collect::<Vec<_>>().join("\n")
         }
-        Err(wrong) => locate(&text, &wrong.path, wrong.what).to_string(),
+        Err(wrong) => locate(text, &wrong.path, wrong.what).to_string(),
     }
 }
 
@@ -116,10 +120,17 @@ fn what_means_nothing_is_refused() {
 
 #[test]
 fn a_deadline_is_not_compared_with_itself() {
-    for (field, deadline) in [("evidence_deadline", "E"), ("final_time", "final")] {
+    for (field, deadline) in [
+        ("evidence_deadline", "E"),
+        ("evidence_deadline", "E + 0s"),
+        ("evidence_deadline", "E of channel"),
+        ("evidence_deadline", "now + 1h - E of channel"),
+        ("final_time", "final"),
+        ("final_time", "final of channel + 0s"),
+    ] {
         let then = format!("call.settle = {{}}\nthen = {{ {field} = \"{deadline}\" }}");
         let found = said("call.settle = {}", &then);
-        assert!(found.ends_with(&format!("`{deadline}` is what is looked at: when should it be?")), "{found}");
+        assert!(found.ends_with(&format!("`{deadline}` counts from what is looked at: when should it be?")), "{found}");
     }
 }
 
@@ -138,4 +149,34 @@ fn what_is_said_of_a_call_and_means_nothing_is_refused() {
 fn what_replaces_must_replace_something() {
     let found = said("call.settle = {}", "call.settle = {}\nreplaces = \"answer\"");
     assert_eq!(found, "19:12: there was no act `answer` before");
+}
+
+#[test]
+fn no_name_stands_twice_in_json() {
+    let text = "{\"claim\": \"c\", \"acts\": [], \"channel\": {},\n\"states\": {\"r5\": {\"round\": 5},\n \"r5\": {\"round\": 6}}}";
+    let found = said_of(text);
+    assert!(found.starts_with("3:") && found.ends_with("`r5` stands here twice"), "{found}");
+    let found = said_of("{\"claim\": \"c\", \"claim\": \"d\", \"acts\": [], \"channel\": {}}");
+    assert!(found.ends_with("`claim` stands here twice"), "{found}");
+}
+
+#[test]
+fn fields_have_names() {
+    let found = said("r5 = { round = 5, nets = \"5 ether\" }", "r5 = [5, \"5 ether\"]");
+    assert!(found.starts_with("8:6: a list is found, and fields with their names are expected"), "{found}");
+    let found = said_of("[\"c\", 1800000000, 1]");
+    assert!(!found.is_empty(), "{found}");
+    let found = said("call.close_solo = { state = \"r5\" }", "call.deposit = [\"1 ether\"]");
+    assert!(found.starts_with("13:16: a list is found"), "{found}");
+    for (table, place) in [("[channel]", "3:1: unknown field `acts`"), ("[states]", "3:8: a list is found")] {
+        let found = said_of(&format!("claim = \"c\"\n{table}\nacts = []\n"));
+        assert!(found.starts_with(place), "{found}");
+        assert!(found.ends_with("`acts = []` stands above the first"), "{found}");
+    }
+}
+
+#[test]
+fn names_have_no_characters_that_nobody_sees() {
+    let found = said("r5 = { round", "\"r5\\u001b[2J\" = { round");
+    assert!(found.starts_with("8:1: \"r5\\u{1b}[2J\" is no name"), "{found}");
 }
