@@ -152,6 +152,32 @@ fn what_replaces_must_replace_something() {
 }
 
 #[test]
+fn there_are_not_more_copies_than_can_be_played() {
+    let many = "[channel]\ncopies = 4_294_967_295\nwindow";
+    assert_eq!(said("[channel]\nwindow", many), "4:10: that makes 4294967295 of them with their copies: at most 10000");
+    let many = "[instances]\none.app.counter = {}\nmore = { copies = 10_000, app.counter = {} }\n\n[states]";
+    assert_eq!(said("[states]", many), "8:1: that makes 10001 of them with their copies: at most 10000");
+    assert_eq!(said("[channel]\nwindow", "[channel]\ncopies = 0\nwindow"), "4:10: there is at least one of it");
+}
+
+#[test]
+fn times_that_the_contract_cannot_count_are_refused() {
+    let last = "later than the last second that there may be, 1099511627775";
+    let found = said("[channel]", "start = 9_223_372_036_854_775_807\n[channel]");
+    assert_eq!(found, format!("3:9: 9223372036854775807 is {last}"));
+    let found = said("start + 1 day", "18446744073709551615");
+    assert_eq!(found, format!("11:6: `18446744073709551615` is no time: 18446744073709551615 is {last}"));
+    assert!(said("start + 1 day", "start + 500000000000 years").contains(last));
+    assert!(said("\"final\"", "\"final + 1099511627775s\"").contains(last));
+    assert_eq!(
+        said("1 day\"\nfunding", "1000 years\"\nfunding"),
+        "4:10: a window of 31557600000 s is too long: it has at most 4294967295 s"
+    );
+    let found = said("[channel]", "[deployment]\nmin_window = \"0s\"\n\n[channel]");
+    assert!(found.starts_with("3:1: window bounds of 0 to 100000000 seconds: the first must be at least 1"), "{found}");
+}
+
+#[test]
 fn no_name_stands_twice_in_json() {
     let text = "{\"claim\": \"c\", \"acts\": [], \"channel\": {},\n\"states\": {\"r5\": {\"round\": 5},\n \"r5\": {\"round\": 6}}}";
     let found = said_of(text);
@@ -173,6 +199,16 @@ fn fields_have_names() {
         assert!(found.starts_with(place), "{found}");
         assert!(found.ends_with("`acts = []` stands above the first"), "{found}");
     }
+}
+
+#[test]
+fn an_amount_is_told_where_it_stands_and_not_in_full() {
+    let found = said("bob = \"30 ether\" }", "bob = \"30 ethers\" }");
+    assert_eq!(found, "5:39: there is no unit `ethers`: there is `ether`, `gwei`, `wei`");
+    let found = said("nets = \"5 ether\"", &format!("nets = \"{} ether\"", "9".repeat(1_000_000)));
+    assert!(found.starts_with("8:26: \"999") && found.len() < 400, "{} characters", found.len());
+    let found = said("[channel]", "[tokens]\nGOLD = { decimals = 255 }\n\n[channel]");
+    assert_eq!(found, "4:21: a token has at most 36 digits behind the point, and not 255");
 }
 
 #[test]
