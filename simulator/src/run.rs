@@ -10,6 +10,7 @@ mod labels;
 mod print;
 mod refusals;
 mod rows;
+mod sound;
 mod stored;
 mod summary;
 mod told;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use adjudicator::{Effect, Hash192, storage::Names};
 use alloy_primitives::{Address, B256, Bytes};
 
-use self::expect::require_meaningful;
+use self::{expect::require_meaningful, sound::require_sound};
 pub use json::Document;
 pub use labels::{Labels, since};
 pub use print::{Timeline, ether, gains, grouped, list, span};
@@ -66,6 +67,7 @@ pub struct Options {
 /// What is wrong in the scenario. What does not come as it says is no such error: it is told.
 pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Result<Told, Wrong> {
     let mut play = Play::begin(scenario, options, sources)?;
+    require_sound(scenario)?;
     play.fund(scenario)?;
     let mut block = Vec::new();
     for (index, act) in scenario.acts.iter().enumerate() {

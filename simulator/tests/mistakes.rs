@@ -178,6 +178,50 @@ fn times_that_the_contract_cannot_count_are_refused() {
 }
 
 #[test]
+fn what_says_nothing_is_no_scenario() {
+    let found = said_of("claim = \"Bob steals everything.\"\nacts = []\n");
+    assert_eq!(found, "1:1: the scenario has no `channel`, so it shows nothing");
+    let end = "\n[end]\npayouts = { alice = \"25 ether\", bob = \"35 ether\" }\n";
+    let payouts = "`payouts` of both parties, as in `payouts = { alice = \"38 ether\", bob = \"22 ether\" }`";
+    assert_eq!(said(end, ""), format!("3:1: nothing is said of the end of `channel`: `[end]` needs {payouts}"));
+    let found = said("payouts = { alice = \"25 ether\", bob = \"35 ether\" }", "status = \"closed\"");
+    assert_eq!(found, format!("20:1: an end needs {payouts}"));
+    assert_eq!(said("alice = \"25 ether\", bob", "bob"), format!("20:1: an end needs {payouts}"));
+    for field in ["payouts", "as_it_stands", "credits", "gains", "steps"] {
+        let found = said("call.settle = {}", &format!("call.settle = {{}}\nthen = {{ {field} = {{}} }}"));
+        assert!(found.ends_with(&format!("`{field}` says nothing: whose?")), "{found}");
+    }
+    let found = said("call.settle = {}", "call.settle = {}\nthen = {}");
+    assert_eq!(found, "19:8: it says nothing: what should hold?");
+}
+
+#[test]
+fn another_channel_has_an_end_of_its_own() {
+    let two = "[channels]\nhop = { salt = 7 }\n\n[states]\nr5 = { channel = \"channel\", ";
+    let found = said("[states]\nr5 = { ", two);
+    assert!(
+        found.starts_with("3:1: nothing is said of the end of `channel`: `[ends.channel]` needs `payouts`"),
+        "{found}"
+    );
+}
+
+#[test]
+fn no_name_stands_for_two_things() {
+    let found = said(
+        "r5 = { round = 5, nets = \"5 ether\" }",
+        "r5 = { round = 5, instances = [\"g\", \"g\"] }\n[instances]\ng.app.counter = {}",
+    );
+    assert_eq!(found, "8:37: `g` is in the state already");
+    let text = GOOD.replace("by =", "name = \"x\"\nby =");
+    assert_eq!(said_of(&text), "18:8: there are two acts `x`");
+    let text = "claim = 'c'\nacts = []\n[channels.x]\ncopies = 2\n[states]\n\
+        r = { round = 4, channel = 'x' }\n'r 0' = { round = 9, channel = 'x 0' }\n[ends.x]\nstatus = 'open'\n";
+    assert_eq!(said_of(text), "7:9: there are two states `r 0`: the copies of a state are named with their number");
+    let copies = "[instances]\nl = { copies = 2, app.counter = {} }\n\"l 0\" = { app.counter = {} }\n\n[states]";
+    assert_eq!(said("[states]", copies), "9:9: a copy of another instance has this name");
+}
+
+#[test]
 fn no_name_stands_twice_in_json() {
     let text = "{\"claim\": \"c\", \"acts\": [], \"channel\": {},\n\"states\": {\"r5\": {\"round\": 5},\n \"r5\": {\"round\": 6}}}";
     let found = said_of(text);
