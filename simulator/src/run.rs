@@ -25,7 +25,7 @@ use alloy_primitives::{Address, B256, Bytes};
 use self::{expect::require_meaningful, sound::require_sound};
 pub use json::Document;
 pub use labels::{Labels, since};
-pub use print::{Timeline, ether, gains, grouped, list, span};
+pub use print::{Timeline, ether, gains, grouped, list, plain, span};
 pub use rows::Row;
 pub use summary::{Alike, row_of_names};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};

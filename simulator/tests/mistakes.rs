@@ -1,4 +1,7 @@
 //! A mistake in a scenario is told with its place, what was found and what would be right.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{fs, path::Path, process::Command};
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use simulator::{
@@ -259,4 +262,75 @@ fn an_amount_is_told_where_it_stands_and_not_in_full() {
 fn names_have_no_characters_that_nobody_sees() {
     let found = said("r5 = { round", "\"r5\\u001b[2J\" = { round");
     assert!(found.starts_with("8:1: \"r5\\u{1b}[2J\" is no name"), "{found}");
+}
+
+/// The exit code of a run of these files, and what it prints.
+fn run(files: &[&Path]) -> (Option<i32>, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_simulator")).arg("run").args(files).output().unwrap();
+    (run.status.code(), String::from_utf8(run.stdout).unwrap())
+}
+
+#[test]
+fn a_file_that_is_no_text_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.toml"), b"claim = \"c\"\n\xff = 1\n").unwrap();
+    fs::write(folder.path().join("b.toml"), format!("\u{feff}{GOOD}")).unwrap();
+    fs::write(folder.path().join("c.json"), "[{\"claim\": \"c\"}]").unwrap();
+    fs::write(folder.path().join("d.json"), "\u{feff}{\"claim\": 5}").unwrap();
+    fs::write(folder.path().join("e.toml"), vec![b'#'; 11 << 20]).unwrap();
+    fs::create_dir(folder.path().join("f.toml")).unwrap();
+    let (code, said) = run(&[folder.path()]);
+    assert_eq!(code, Some(2), "{said}");
+    for told in [
+        "a.toml:2:1: the byte 0xff is no text: UTF-8 is expected",
+        "b.toml\nNobody answers.",
+        "c.json:1:",
+        "d.json:1:",
+        "is too long: at most 10485760 bytes are read",
+        "f.toml is no regular file",
+        "5 of 6 scenarios do not come as they say",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(said.contains("a list is found, and fields with their names are expected"), "{said}");
+}
+
+#[test]
+fn only_what_lies_beside_a_scenario_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let within = folder.path().join("scenarios");
+    fs::create_dir(&within).unwrap();
+    fs::write(folder.path().join("secret.json"), "{}").unwrap();
+    fs::write(within.join("own.json"), "{}").unwrap();
+    let (file, told_by_file) = (
+        within.join("a.toml"),
+        [
+            ("/dev/zero", "/dev/zero does not lie beside the scenario"),
+            ("../secret.json", "../secret.json does not lie beside the scenario"),
+            ("none.json", "cannot open none.json"),
+            (".", "is no regular file"),
+            ("own.json", "own.json: it is no artifact of a compiler"),
+        ],
+    );
+    for (named, told) in told_by_file {
+        let artifact = format!("[instances]\ng.app.artifact = {{ file = \"{named}\", state = \"0x\" }}\n\n[states]");
+        fs::write(&file, GOOD.replace("[states]", &artifact)).unwrap();
+        let (code, said) = run(&[&file]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("a.toml:8:27: ") && said.contains(told), "{said}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_nothing_that_it_would_obey() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.toml");
+    let text = GOOD.replace("Nobody answers.", "\\u001b[2J\\u0007Two\\nlines.").replace("5 ether\", b", "6 ether\", b");
+    fs::write(&file, text).unwrap();
+    let (_, said) = run(&[&file]);
+    assert!(said.contains("\\u{1b}[2J\\u{7}Two\nlines."), "{said}");
+    assert!(!said.contains(|sign: char| sign.is_control() && sign != '\n'), "{said:?}");
+    fs::write(&file, GOOD.replace("by = \"bob\"", "by = \"b\\u001bob\"")).unwrap();
+    let (_, said) = run(&[&file]);
+    assert!(said.contains("there is no account `b\\u{1b}ob`"), "{said}");
 }
