@@ -9,6 +9,7 @@ use std::{io::Write, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use simulator::run::plain;
 
 /// Replays disputes and challenge windows of channels, on the real bytecode and without a node.
 #[derive(Parser)]
@@ -51,7 +52,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Schema => schema().map(|()| 0),
     };
     let code = done.unwrap_or_else(|error| {
-        eprintln!("simulator: {error:#}");
+        eprintln!("simulator: {}", plain(&format!("{error:#}")));
         if error.is::<WrongUse>() { WRONG_USE } else { INPUT_OUTPUT }
     });
     ExitCode::from(code)

@@ -10,6 +10,7 @@ mod labels;
 mod print;
 mod refusals;
 mod rows;
+mod sound;
 mod stored;
 mod summary;
 mod told;
@@ -22,10 +23,10 @@ use std::collections::BTreeMap;
 use adjudicator::{Effect, Hash192, storage::Names};
 use alloy_primitives::{Address, B256, Bytes};
 
-use self::{expect::require_meaningful, watch::Watching};
+use self::{expect::require_meaningful, sound::require_sound, watch::Watching};
 pub use json::Document;
 pub use labels::{Labels, since};
-pub use print::{Timeline, ether, gains, grouped, list, span};
+pub use print::{Timeline, ether, gains, grouped, list, plain, span};
 pub use rows::Row;
 pub use summary::{Alike, row_of_names};
 pub use told::{Answer, Ending, Event, Failure, FailureKind, Money, Standing, Told};
@@ -67,6 +68,7 @@ pub struct Options {
 /// What is wrong in the scenario. What does not come as it says is no such error: it is told.
 pub fn play(scenario: &Scenario, options: &Options, sources: &dyn Sources) -> Result<Told, Wrong> {
     let mut play = Play::begin(scenario, options, sources)?;
+    require_sound(scenario)?;
     play.fund(scenario)?;
     let mut block = Vec::new();
     for (index, act) in scenario.acts.iter().enumerate() {

@@ -8,6 +8,7 @@ mod check;
 mod message;
 mod read;
 mod setup;
+mod strict;
 mod text;
 mod watcher;
 
@@ -19,7 +20,7 @@ use serde::Deserialize;
 pub use act::{Act, Action, Advised, Asked, Call, Draft, Fault, Goal, Hidden, Holds, Moved, Shown, StepFor, Touch};
 pub use check::{Check, Phase};
 pub use message::{Close, Delegation, Foreign, Form, MessageType, Signing, State, Withdrawal};
-pub use read::{Key, Misread, Path, locate, read};
+pub use read::{Key, Misread, Path, locate, read, read_json, read_toml};
 pub use setup::{Account, App, Channel, Deployment, Instance, Manner, PayeeMood, Token, TokenMood};
 pub use text::{Moment, Span, Sum, Sums, Term};
 pub use watcher::Watcher;
@@ -33,7 +34,7 @@ pub type Name = String;
 pub struct Scenario {
     /// What it shows, in one or two sentences.
     pub claim: String,
-    /// The time of the first block, in Unix seconds.
+    /// The time of the first block, in Unix seconds. No time is later than 2^40 - 1.
     #[serde(default = "default_start")]
     pub start: u64,
     /// The chain's id.
@@ -77,7 +78,7 @@ pub struct Scenario {
     pub watchers: BTreeMap<Name, Watcher>,
     /// What happens, in order.
     pub acts: Vec<Act>,
-    /// What holds at the end, of the only channel.
+    /// What holds at the end, of the only channel: what both parties are paid, and more; of copies their status is enough.
     #[serde(default)]
     pub end: Option<Check>,
     /// The same, by channel.

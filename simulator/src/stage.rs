@@ -37,6 +37,12 @@ use crate::{
 
 /// Who deploys everything.
 pub const DEPLOYER: Address = address!("0xdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef");
+/// The most channels that a scenario may have, and the most instances, each with all copies.
+const MOST_COPIES: usize = 10_000;
+/// The last second that there may be, in Unix seconds: the contract counts those of instances in 40 bits.
+const LAST_SECOND: u64 = (1 << 40) - 1;
+/// The most digits that a token may have behind the point: 256 bits count 77 digits in all.
+const MOST_DECIMALS: u8 = 36;
 
 /// What is wrong in a scenario that could be read: where, and what.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,15 +124,22 @@ impl Stage {
     /// # Errors
     /// What is wrong in the scenario.
     pub fn set(scenario: &Scenario, code: &Bytes, sources: &dyn Sources) -> Result<(Self, World)> {
-        let mut world = World::new(scenario.chain_id, scenario.start);
         let root = Path::default();
+        if scenario.start > LAST_SECOND {
+            return Err(Wrong::new(&root.field("start"), too_late(scenario.start)));
+        }
+        let mut world = World::new(scenario.chain_id, scenario.start);
         let scenario::Deployment { min_window, max_window } = &scenario.deployment;
         let bounds = [min_window, max_window].map(|span| U256::from(span.0));
+        let path = root.field("deployment");
+        let deployed = |manager| {
+            let deployment = Deployment::new(U256::from(scenario.chain_id), manager, bounds[0], bounds[1]);
+            deployment.map_err(|error| Wrong::new(&path, error))
+        };
+        // What the constructor would refuse is told as the rules tell it.
+        deployed(Address::ZERO)?;
         let arguments = (bounds[0], bounds[1]).abi_encode();
-        let manager = deploy(&mut world, &[code, &arguments[..]].concat(), &root.field("deployment"))?;
-        let chain_id = U256::from(scenario.chain_id);
-        let deployment = Deployment::new(chain_id, manager, bounds[0], bounds[1]);
-        let deployment = deployment.map_err(|error| Wrong::new(&root.field("deployment"), error))?;
+        let deployment = deployed(deploy(&mut world, &[code, &arguments[..]].concat(), &path)?)?;
         let registry = deploy(&mut world, abi::PREIMAGE_REGISTRY.creation_code(), &root)?;
         let mut stage = Self {
             deployment,
@@ -165,6 +178,10 @@ impl Stage {
             let code = if token.permits { &PermitToken::BYTECODE } else { &ScriptedToken::BYTECODE };
             let address = deploy(world, code, &path)?;
             let decimals = token.decimals.unwrap_or(18);
+            if decimals > MOST_DECIMALS {
+                let what = format!("a token has at most {MOST_DECIMALS} digits behind the point, and not {decimals}");
+                return Err(Wrong::new(&path.field("decimals"), what));
+            }
             self.units
                 .insert(symbol.clone(), Unit { asset: address, symbol: symbol.clone(), decimals, scale: decimals });
         }
@@ -222,31 +239,36 @@ impl Stage {
     }
 
     fn set_channels(&mut self, scenario: &Scenario) -> Result<()> {
+        let mut ids = BTreeSet::new();
         for (name, channel) in scenario.all_channels() {
             let path = channel_path(name);
             let Some(copies) = channel.copies else {
-                self.set_channel(name.to_owned(), channel, &path)?;
+                self.set_channel(name.to_owned(), channel, &mut ids, &path)?;
                 continue;
             };
-            if copies == 0 {
-                return Err(Wrong::new(&path.field("copies"), "there is at least one of it"));
-            }
+            require_few(copies, self.places.len(), &path.field("copies"))?;
             self.copies.insert(name.to_owned(), copies);
             for copy in 0..copies {
                 let salt = channel.salt.saturating_add(copy.into());
                 let channel = scenario::Channel { salt, ..channel.clone() };
-                self.set_channel(format!("{name} {copy}"), &channel, &path)?;
+                self.set_channel(format!("{name} {copy}"), &channel, &mut ids, &path)?;
             }
         }
         Ok(())
     }
 
-    fn set_channel(&mut self, name: Name, channel: &scenario::Channel, path: &Path) -> Result<()> {
+    fn set_channel(
+        &mut self,
+        name: Name,
+        channel: &scenario::Channel,
+        ids: &mut BTreeSet<B256>,
+        path: &Path,
+    ) -> Result<()> {
         let place = self.place_of(channel, path)?;
         if self.places.contains_key(&name) {
             return Err(Wrong::new(path, format!("there are two channels `{name}`")));
         }
-        if self.places.values().any(|other| other.id == place.id) {
+        if !ids.insert(place.id) {
             return Err(Wrong::new(path, "there is another channel of the same terms: they need another `salt`"));
         }
         self.places.insert(name, place);
@@ -270,11 +292,14 @@ impl Stage {
         let [zero, one] = [accounts.first(), accounts.get(1)].map(Option::<&PartyAccounts>::copied);
         let (Some(zero), Some(one)) = (zero, one) else { return Err(Wrong::new(path, "a channel has two parties")) };
         let mut assets = Vec::new();
-        let funded = channel.funding.values().flat_map(|sums| sums.0.iter().map(|sum| &sum.unit));
-        let named: Vec<&String> =
-            channel.assets.as_ref().map_or_else(|| funded.collect(), |names| names.iter().collect());
-        for symbol in named {
-            assets.push(types::Asset::new(self.unit(symbol, &path.field("assets"))?.asset));
+        for (name, sums) in channel.funding.iter().filter(|_| channel.assets.is_none()) {
+            for sum in &sums.0 {
+                let path = path.field("funding").field(name);
+                assets.push(types::Asset::new(self.unit(&sum.unit, &path)?.asset));
+            }
+        }
+        for (index, symbol) in channel.assets.iter().flatten().enumerate() {
+            assets.push(types::Asset::new(self.unit(symbol, &path.field("assets").index(index))?.asset));
         }
         if assets.is_empty() {
             assets.push(types::Asset::new(Address::ZERO));
@@ -295,7 +320,10 @@ impl Stage {
         let bounty = channel.bounty.as_ref().map(|sum| self.units_of(sum, &path.field("bounty"))).transpose()?;
         let bounty = types::Bounty::try_from(bounty.unwrap_or_default().into_raw()).map_err(invalid("bounty"))?;
         let margin = channel.stale_margin.unwrap_or(if channel.bounty.is_some() { 3 } else { 0 });
-        let window = u32::try_from(channel.window.0).unwrap_or(u32::MAX);
+        let window = u32::try_from(channel.window.0).map_err(|_| {
+            let what = format!("a window of {} s is too long: it has at most {} s", channel.window.0, u32::MAX);
+            Wrong::new(&path.field("window"), what)
+        })?;
         let terms = Terms::new(
             [zero, one],
             Window::new(window).map_err(invalid("window"))?,
@@ -508,7 +536,27 @@ impl Stage {
             let seconds = i128::from(seconds);
             sum = sum.saturating_add(if *is_added { seconds } else { seconds.saturating_neg() });
         }
-        u64::try_from(sum).map_err(|_| Wrong::new(path, format!("`{moment}` is {sum}, which is no time")))
+        match u64::try_from(sum) {
+            Ok(time) if time <= LAST_SECOND => Ok(time),
+            Ok(time) => Err(Wrong::new(path, format!("`{moment}` is no time: {}", too_late(time)))),
+            Err(_) => Err(Wrong::new(path, format!("`{moment}` is {sum}, which is no time"))),
+        }
+    }
+}
+
+fn too_late(time: u64) -> String {
+    format!("{time} is later than the last second that there may be, {LAST_SECOND}")
+}
+
+/// So many more of a kind may there be, if there are so many.
+fn require_few(copies: u32, before: usize, path: &Path) -> Result<()> {
+    let total = usize::try_from(copies).unwrap_or(usize::MAX).saturating_add(before);
+    match copies {
+        0 => Err(Wrong::new(path, "there is at least one of it")),
+        _ if total > MOST_COPIES => {
+            Err(Wrong::new(path, format!("that makes {total} of them with their copies: at most {MOST_COPIES}")))
+        }
+        _ => Ok(()),
     }
 }
 

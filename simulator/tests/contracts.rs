@@ -75,7 +75,24 @@ fn the_schema_and_the_reports_can_be_read() {
     assert_eq!(document[0]["endings"][0]["paid_out"]["alice"][0]["units"], "38000000000000000000");
     let junit = fs::read_to_string(junit).unwrap();
     assert!(junit.contains("tests=\"1\"") && junit.contains("failures=\"0\""), "{junit}");
+    let wrong = folder.path().join("wrong.toml");
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios/stale-close.toml"));
+    fs::write(&wrong, text.unwrap().replace("bob = \"22 ether\"", "bob = \"37 ether\"")).unwrap();
+    let xml = folder.path().join("b.xml");
+    assert_eq!(run(&["--quiet", "--junit", xml.to_str().unwrap()], wrong.to_str().unwrap()), Some(7));
+    let xml = fs::read_to_string(xml).unwrap();
+    let place = locate_of(&fs::read_to_string(&wrong).unwrap(), "\"37 ether\"");
+    assert!(
+        xml.contains("type=\"expectation\"") && xml.contains(&format!("message=\"{place}: channel: payouts.bob")),
+        "{xml}"
+    );
     let schema = Command::new(env!("CARGO_BIN_EXE_simulator")).arg("schema").output().unwrap();
     let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
     assert_eq!(schema["required"], serde_json::json!(["claim", "acts"]));
+}
+
+/// The line and the column at which something stands in a text.
+fn locate_of(text: &str, what: &str) -> String {
+    let (line, content) = (1..).zip(text.lines()).find(|(_, line): &(usize, &str)| line.contains(what)).unwrap();
+    format!("{line}:{}", content.find(what).unwrap().saturating_add(1))
 }

@@ -123,6 +123,8 @@ fn what_may_be_claimed_is_the_creditors() {
         at = "final"
         by = "bob"
         call.settle = {}
+        [end]
+        payouts = { alice = "30 ether", bob = "20 ether" }
         "#,
     );
     assert!(page.contains("<h3>May be claimed</h3><table><tr><th>vault</th><td>30 ether</td></tr></table>"), "{page}");
@@ -148,6 +150,8 @@ fn a_window_that_was_taken_back_is_not_drawn() {
         at = "now + 1h"
         by = "bob"
         call.deposit = { amount = "1 ether" }
+        [end]
+        payouts = { alice = "0 ether", bob = "0 ether" }
         "#,
     );
     assert!(!drawing(&page).contains("class=\"evidence\""));

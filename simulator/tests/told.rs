@@ -52,6 +52,8 @@ fn an_amount_that_looks_like_a_time_stays_an_amount() {
         by = "alice"
         call.withdraw = { withdrawal = "all" }
         refused = "EscrowExceeded"
+        [end]
+        payouts = { alice = "0 GOLD", bob = "0 GOLD" }
         "#,
     );
     let text = Timeline { told: &told, verbosity: 1, is_coloured: false }.to_string()
@@ -117,7 +119,8 @@ fn a_window_that_was_taken_back_is_forgotten() {
     assert_eq!(told.windows().len(), 1);
     let text = "claim = 'It is lost.'\n[channel]\nfunding = { alice = '1 ether', bob = '1 ether' }\n\
         [[acts]]\nat = 'start + 1 day'\nby = 'bob'\nname = 'close'\ncall.close_solo = {}\n\
-        [[acts]]\nat = 'now + 12s'\nfault.reorg = { depth = 1, lost = ['close'] }\n";
+        [[acts]]\nat = 'now + 12s'\nfault.reorg = { depth = 1, lost = ['close'] }\n\
+        [end]\npayouts = { alice = '0 ether', bob = '0 ether' }\n";
     assert_eq!(played(text).windows(), []);
     // What is mined again after both are taken back is a snapshot: there is no deadline before it.
     let told = scenario("close-is-taken-back-and-comes-back.toml");
@@ -147,7 +150,7 @@ fn machines_read_verdicts_names_windows_calls_and_places() {
     let document = json(
         "claim = 'Something fails.'\n[channel]\nwindow = '1 day'\nfunding = { alice = '1 ether', bob = '1 ether' }\n\
         [[acts]]\nat = 'start + 1 day'\nby = 'bob'\nname = 'the close'\ncall.close_solo = {}\n\
-        [end]\nstatus = 'closed'\n",
+        [end]\nstatus = 'closed'\npayouts = { alice = '0 ether', bob = '0 ether' }\n",
     );
     let start = document["start"].as_u64().unwrap();
     let close = &document["events"][2];

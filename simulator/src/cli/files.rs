@@ -1,16 +1,20 @@
 //! Scenario files, and the files that they name.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use alloy_primitives::Bytes;
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use simulator::stage::Sources;
+use simulator::{scenario::Misread, stage::Sources};
 
 use super::WrongUse;
+
+/// The most bytes of a file that is read.
+const MOST_BYTES: u64 = 10 << 20;
 
 /// All scenarios that are named: files, and whatever lies in folders, in the order of their names.
 pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
@@ -39,6 +43,45 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The text of a scenario; or what is wrong with the file, and where.
+pub(super) fn scenario(path: &Path) -> Result<Result<String, Misread>> {
+    let misread = |line, column, what| Ok(Err(Misread { line, column, what }));
+    let bytes = match bytes(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.is::<WrongUse>() => return misread(1, 1, error.to_string()),
+        Err(error) => return Err(error),
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let (good, rest) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+            let (before, byte) = (String::from_utf8_lossy(good), rest.first().copied().unwrap_or_default());
+            let last = before.lines().last().filter(|_| !before.ends_with('\n')).unwrap_or_default();
+            let (line, column) = (before.matches('\n').count(), last.chars().count());
+            let what = format!("the byte {byte:#04x} is no text: UTF-8 is expected");
+            return misread(line.saturating_add(1), column.saturating_add(1), what);
+        }
+    };
+    // Some editors put a mark before a text.
+    let unmarked = text.strip_prefix('\u{feff}').map(str::to_owned);
+    Ok(Ok(unmarked.unwrap_or(text)))
+}
+
+/// What is in a file. Whatever is no file would perhaps never end.
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let unreadable = || format!("cannot open {}", path.display());
+    if !fs::metadata(path).with_context(unreadable)?.is_file() {
+        return Err(WrongUse(format!("{} is no regular file", path.display())).into());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).with_context(unreadable)?;
+    let length = file.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).with_context(unreadable)?;
+    if u64::try_from(length).is_ok_and(|length| length <= MOST_BYTES) {
+        return Ok(bytes);
+    }
+    Err(WrongUse(format!("{} is too long: at most {MOST_BYTES} bytes are read", path.display())).into())
+}
+
 /// The part of an artifact that matters here.
 #[derive(Deserialize)]
 struct Artifact {
@@ -52,8 +95,7 @@ struct Bytecode {
 
 /// The creation code in an artifact.
 pub(super) fn artifact(path: &Path) -> Result<Bytes> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let read: Artifact = serde_json::from_str(&text)
+    let read: Artifact = serde_json::from_slice(&bytes(path)?)
         .map_err(|error| WrongUse(format!("{}: it is no artifact of a compiler: {error}", path.display())))?;
     Ok(read.bytecode.object)
 }
@@ -61,15 +103,30 @@ pub(super) fn artifact(path: &Path) -> Result<Bytes> {
 /// What lies beside a scenario.
 pub(super) struct Beside<'a>(pub(super) &'a Path);
 
+impl Beside<'_> {
+    /// Where a file is that the scenario names. It lies in the scenario's folder, or in one within: a scenario of somebody
+    /// else's reads nothing else.
+    fn place(&self, file: &str) -> Result<PathBuf, String> {
+        let cannot_open = |error: io::Error| format!("cannot open {file}: {error}");
+        let folder = self.0.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let place = folder.join(file);
+        let is_within = || -> io::Result<bool> { Ok(place.canonicalize()?.starts_with(folder.canonicalize()?)) };
+        if Path::new(file).is_relative() && is_within().map_err(cannot_open)? {
+            return Ok(place);
+        }
+        Err(format!("{file} does not lie beside the scenario: only files in its folder are read"))
+    }
+}
+
 impl Sources for Beside<'_> {
     fn artifact(&self, file: &str) -> Result<Bytes, String> {
-        let folder = self.0.parent().unwrap_or(self.0);
-        artifact(&folder.join(file)).map_err(|error| format!("{error:#}"))
+        artifact(&self.place(file)?).map_err(|error| format!("{error:#}"))
     }
 
     #[cfg(feature = "compile")]
     fn source(&self, file: &str, contract: &str) -> Result<Bytes, String> {
-        let file = self.0.parent().unwrap_or(self.0).join(file);
+        let file = self.place(file)?;
+        bytes(&file).map_err(|error| format!("{error:#}"))?;
         let code = build_contracts::compile::creation_code(&file, contract);
         code.map(Bytes::from).map_err(|error| format!("{error:#}"))
     }

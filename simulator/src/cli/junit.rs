@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use simulator::run::FailureKind;
 
 use super::run::Played;
 
@@ -12,20 +13,22 @@ pub(super) fn report(played: &[Played]) -> Result<String> {
         let status = match &each.told {
             Ok(told) if told.failures.is_empty() => TestCaseStatus::success(),
             Ok(told) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                let what: Vec<&str> = told.failures.iter().map(|failure| failure.what.as_str()).collect();
-                status.set_message(what.join("\n"));
-                status
+                let kind = told.failures.iter().map(|failure| failure.kind).max();
+                let kind = if kind == Some(FailureKind::Disagreement) { "disagreement" } else { "expectation" };
+                let what: Vec<String> = each.failures(told).map(|failure| failure.to_string()).collect();
+                not_good(NonSuccessKind::Failure, kind, &what.join("\n"))
             }
-            Err(misread) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                status.set_message(misread.to_string());
-                status
-            }
+            Err(misread) => not_good(NonSuccessKind::Error, "mistake", &misread.to_string()),
         };
         suite.add_test_case(TestCase::new(each.file.display().to_string(), status));
     }
     let mut report = Report::new("simulator");
     report.add_test_suite(suite);
     Ok(report.to_string()?)
+}
+
+fn not_good(how: NonSuccessKind, kind: &str, what: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(how);
+    status.set_type(kind).set_message(what);
+    status
 }

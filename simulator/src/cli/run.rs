@@ -1,6 +1,6 @@
 //! `run`.
 
-use std::{fs, io::IsTerminal, path::PathBuf};
+use std::{ffi::OsStr, fs, io::IsTerminal, path::PathBuf};
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use anyhow::{Context, Result};
@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use simulator::{
     report::{Chapter, page},
-    run::{Document, FailureKind, Options, Timeline, Told, play},
-    scenario::{Misread, locate, read},
+    run::{Document, FailureKind, Options, Timeline, Told, plain, play},
+    scenario::{Misread, locate, read, read_json, read_toml},
     twin::Verdict,
 };
 
@@ -135,12 +135,19 @@ fn progress(files: usize) -> ProgressBar {
 }
 
 fn one(file: PathBuf, options: &Options) -> Result<Played> {
-    let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let told = match read(&text) {
-        Ok(scenario) => play(&scenario, options, &files::Beside(&file))
-            .map_err(|wrong| locate(&text, &wrong.path, format!("{}: {}", wrong.path, wrong.what))),
-        Err(misread) => Err(misread),
+    let text = match files::scenario(&file)? {
+        Ok(text) => text,
+        Err(misread) => return Ok(Played { file, told: Err(misread), text: String::new() }),
     };
+    let scenario = match file.extension().and_then(OsStr::to_str) {
+        Some("json") => read_json(&text),
+        Some("toml") => read_toml(&text),
+        _ => read(&text),
+    };
+    let told = scenario.and_then(|scenario| {
+        let told = play(&scenario, options, &files::Beside(&file));
+        told.map_err(|wrong| locate(&text, &wrong.path, wrong.to_string()))
+    });
     Ok(Played { file, told, text })
 }
 
@@ -156,6 +163,11 @@ impl Played {
         }
     }
 
+    /// What does not come as it should, and where the scenario says how it should be.
+    pub(super) fn failures<'a>(&'a self, told: &'a Told) -> impl Iterator<Item = Misread> + 'a {
+        told.failures.iter().map(|failure| locate(&self.text, &failure.path, &failure.what))
+    }
+
     fn chapter(&self) -> Chapter<'_> {
         Chapter { file: self.file.to_string_lossy(), text: &self.text, told: self.told.as_ref() }
     }
@@ -169,16 +181,15 @@ impl Played {
     }
 
     fn print(&self, is_quiet: bool, verbosity: u8, is_coloured: bool) -> Result<()> {
-        let file = self.file.display();
+        let file = plain(&self.file.to_string_lossy());
         match &self.told {
-            Err(misread) => print(&format!("{file}:{misread}\n"))?,
+            Err(misread) => print(&format!("{file}:{}\n", plain(&misread.to_string())))?,
             Ok(told) => {
                 if !is_quiet || !told.failures.is_empty() {
                     print(&format!("{file}\n{}", Timeline { told, verbosity, is_coloured }))?;
                 }
-                for failure in &told.failures {
-                    let place = locate(&self.text, &failure.path, &failure.what);
-                    print(&format!("  FAILED {file}:{place}"))?;
+                for failure in self.failures(told) {
+                    print(&format!("  FAILED {file}:{}", plain(&failure.to_string())))?;
                 }
             }
         }

@@ -199,12 +199,14 @@ impl Play {
         }
         let deadlines = self.deadlines(place.id);
         let now = self.node.world().now();
-        for (field, moment, index) in
-            [("evidence_deadline", &check.evidence_deadline, 0), ("final_time", &check.final_time, 1)]
-        {
+        let evidence: fn(Option<Name>) -> Term = Term::Evidence;
+        for (field, moment, index, deadline) in [
+            ("evidence_deadline", &check.evidence_deadline, 0, evidence),
+            ("final_time", &check.final_time, 1, Term::Final),
+        ] {
             if let Some(moment) = moment {
-                if moment.is_only([Term::Evidence, Term::Final].get(index).copied()) {
-                    let what = format!("`{moment}` is what is looked at: when should it be?");
+                if moment.mentions(deadline, &name) {
+                    let what = format!("`{moment}` counts from what is looked at: when should it be?");
                     return Err(Wrong::new(&path.field(field), what));
                 }
                 let expected =

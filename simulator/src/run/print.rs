@@ -41,6 +41,19 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A text of one line, without what a terminal would obey.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let is_obeyed = |sign: char| sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |sign: char| if is_obeyed(sign) { sign.escape_default().to_string() } else { sign.to_string() };
+    text.chars().map(shown).collect()
+}
+
+/// The same of several lines.
+fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
+}
+
 /// Amounts in a row.
 #[must_use]
 pub fn list(money: &[Money]) -> String {
@@ -78,13 +91,14 @@ enum Style {
 impl Display for Told {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         Timeline { told: self, verbosity: 0, is_coloured: false }.fmt(formatter)?;
-        self.failures.iter().try_for_each(|failure| writeln!(formatter, "  FAILED: {}", failure.what))
+        self.failures.iter().try_for_each(|failure| writeln!(formatter, "  FAILED: {}", plain(&failure.what)))
     }
 }
 
 impl Timeline<'_> {
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.is_coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style as u8) } else { text.to_owned() }
+        let text = plain_lines(text);
+        if self.is_coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style as u8) } else { text }
     }
 }
 
@@ -115,10 +129,10 @@ impl Display for Timeline<'_> {
                 self::title(event),
             );
             let answer = match event.answer {
-                Answer::Accepted | Answer::Happened => row.answer(),
+                Answer::Accepted | Answer::Happened => plain(&row.answer()),
                 Answer::Refused { .. } | Answer::Unmined(_) => self.paint(Style::Red, &row.answer()),
             };
-            writeln!(formatter, "{}", format!("{line}  {answer}").trim_end())?;
+            writeln!(formatter, "{}", format!("{}  {answer}", plain(&line)).trim_end())?;
             told.details(formatter, event, verbosity)?;
             for kind in Alike::standings(&event.standings) {
                 let names = if told.endings.len() > 1 { format!("{}: ", kind.title()) } else { String::new() };
@@ -155,7 +169,7 @@ impl Told {
             };
             lines.push(format!("twin: {verdict}"));
         }
-        lines.iter().try_for_each(|line| writeln!(formatter, "  {:<16}    {line}", ""))
+        lines.iter().try_for_each(|line| writeln!(formatter, "  {:<16}    {}", "", plain_lines(line)))
     }
 
     /// Where a channel stands, and what that would pay.

@@ -9,7 +9,7 @@ use alloy_primitives::U256;
 
 use super::{
     Ending, Money, Standing, TimeLeft, Told,
-    print::{columns, ether, gains, grouped, list, span},
+    print::{columns, ether, gains, grouped, list, plain, span},
 };
 
 /// What each party has, by its name.
@@ -115,21 +115,21 @@ impl Told {
         let kinds = Alike::endings(&self.endings);
         for kind in &kinds {
             let (are, each) = if kind.is_many() { ("are", ", each") } else { ("is", "") };
-            writeln!(formatter, "  {} {are} {}{each}:", kind.title(), kind.of.standing.phase)?;
+            writeln!(formatter, "  {} {are} {}{each}:", plain(&kind.title()), kind.of.standing.phase)?;
             for line in columns(&self.table(kind.of, kinds.len() == 1)) {
-                writeln!(formatter, "    {line}")?;
+                writeln!(formatter, "    {}", plain(&line))?;
             }
         }
         for (name, money) in &self.credits {
-            writeln!(formatter, "  {name} may claim {}.", list(money))?;
+            writeln!(formatter, "  {} may claim {}.", plain(name), list(money))?;
         }
         if kinds.len() != 1 {
             let costs = self.costs();
             let costs = costs.iter().map(|(name, (gas, fee))| format!("{name} {} ({})", grouped(*gas), ether(*fee)));
-            writeln!(formatter, "  Gas: {}.", costs.collect::<Vec<_>>().join(", "))?;
+            writeln!(formatter, "  Gas: {}.", plain(&costs.collect::<Vec<_>>().join(", ")))?;
         }
         match self.time_left() {
-            Some(left) => writeln!(formatter, "  Time left: {}.", left.told(self.endings.len())),
+            Some(left) => writeln!(formatter, "  Time left: {}.", plain(&left.told(self.endings.len()))),
             None => Ok(()),
         }
     }

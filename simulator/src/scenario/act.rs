@@ -12,7 +12,7 @@ pub struct Act {
     /// When the block is mined that takes it; without it, in the same block as the act before, right behind it.
     #[serde(default)]
     pub at: Option<Moment>,
-    /// A name, for faults to speak of it.
+    /// A name, for faults to speak of it. No other act has it.
     #[serde(default)]
     pub name: Option<Name>,
     /// Who sends it.

@@ -3,11 +3,17 @@
 use std::fmt::{self, Display, Formatter};
 
 use serde::{
-    Serialize,
+    Deserialize, Serialize,
     de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::Scenario;
+use super::{
+    Scenario,
+    strict::{NO_LIST, Strict},
+};
+
+/// The most characters that are told of a mistake: what was found may be long.
+const MOST_TOLD: usize = 2_000;
 
 /// What is wrong in a scenario, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
@@ -70,16 +76,45 @@ impl Display for Path {
 /// # Errors
 /// Where the text is none.
 pub fn read(text: &str) -> Result<Scenario, Misread> {
-    if is_json(text) {
-        return serde_json::from_str(text).map_err(|error| in_json(&error));
-    }
-    toml::from_str(text).map_err(|error| in_toml(text, &error))
+    if is_json(text) { read_json(text) } else { read_toml(text) }
+}
+
+/// Reads a scenario in JSON.
+///
+/// # Errors
+/// Where the text is none.
+pub fn read_json(text: &str) -> Result<Scenario, Misread> {
+    let mut input = serde_json::Deserializer::from_str(unmarked(text));
+    let scenario = Scenario::deserialize(Strict(&mut input));
+    scenario.and_then(|scenario| input.end().map(|()| scenario)).map_err(|error| in_json(&error))
+}
+
+/// Reads a scenario in TOML.
+///
+/// # Errors
+/// Where the text is none.
+pub fn read_toml(text: &str) -> Result<Scenario, Misread> {
+    let text = unmarked(text);
+    let input = toml::Deserializer::parse(text);
+    let scenario = input.and_then(|input| Scenario::deserialize(Strict(input)));
+    scenario.map_err(|error| {
+        let Misread { line, column, what } = in_toml(text, &error);
+        let found = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+        let is_misplaced = what.starts_with("unknown field `acts`") || (what == NO_LIST && found == "[]");
+        let hint = "; whatever follows a `[table]` belongs to it: `acts = []` stands above the first";
+        Misread { line, column, what: if is_misplaced { what + hint } else { what } }
+    })
+}
+
+/// The text without the mark that some editors put before it.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Where the value of a path stands; or, if it is not there, what should hold it. The path must be of a text that was read.
 #[must_use]
 pub fn locate(text: &str, path: &Path, what: impl Into<String>) -> Misread {
-    let what = what.into();
+    let (text, what) = (unmarked(text), shortened(&what.into()));
     for length in (0..=path.0.len()).rev() {
         let seed = Seek(path.0.get(..length).unwrap_or_default());
         let found = if is_json(text) {
@@ -101,13 +136,13 @@ pub fn locate(text: &str, path: &Path, what: impl Into<String>) -> Misread {
 }
 
 fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with('{')
+    unmarked(text).trim_start().starts_with('{')
 }
 
 fn in_json(error: &serde_json::Error) -> Misread {
     let what = error.to_string();
     let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
-    Misread { line: error.line().max(1), column: error.column().max(1), what: what.into() }
+    Misread { line: error.line().max(1), column: error.column().max(1), what: shortened(what) }
 }
 
 fn in_toml(text: &str, error: &toml::de::Error) -> Misread {
@@ -116,7 +151,14 @@ fn in_toml(text: &str, error: &toml::de::Error) -> Misread {
     let line = before.matches('\n').count().saturating_add(1);
     let last = before.rsplit_once('\n').map_or(before, |(_, last)| last);
     let column = last.chars().count().saturating_add(1);
-    Misread { line, column, what: error.message().trim().into() }
+    Misread { line, column, what: shortened(error.message().trim()) }
+}
+
+fn shortened(what: &str) -> String {
+    match what.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => format!("{} ...", what.get(..end).unwrap_or_default()),
+        None => what.into(),
+    }
 }
 
 const FOUND: &str = "here it is";

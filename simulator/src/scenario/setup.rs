@@ -27,7 +27,7 @@ impl Default for Deployment {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// How many digits behind the point an amount may have: 18 unless told.
+    /// How many digits behind the point an amount may have: 18 unless told, at most 36.
     #[serde(default)]
     pub decimals: Option<u8>,
     /// How it behaves.
@@ -131,7 +131,7 @@ pub struct Channel {
     pub assets: Option<Vec<Name>>,
     /// What each account puts in at the start.
     pub funding: BTreeMap<Name, Sums>,
-    /// How many of them there are, each with another salt: then the channel is named with its number behind it, beginning with 0,
+    /// How many of them there are, at most 10,000, each with another salt: then the channel is named with its number behind it, beginning with 0,
     /// and so is each state of it.
     pub copies: Option<u32>,
 }
@@ -176,7 +176,7 @@ pub struct Instance {
     /// Whether the app may have any code; otherwise it is named by the code that it has.
     #[serde(default)]
     pub any_code: bool,
-    /// How many of them there are, each with an id of its own; the preimages of locks end with their number then.
+    /// How many of them there are, at most 10,000, each with an id of its own; the preimages of locks end with their number then.
     #[serde(default)]
     pub copies: Option<u32>,
 }
@@ -268,18 +268,36 @@ pub enum App {
     },
     /// Any other, as compiled.
     Artifact {
-        /// The file that the compiler wrote, beside the scenario.
+        /// The file that the compiler wrote, beside the scenario or in a folder there.
         file: String,
         /// The app state in hex.
         state: String,
     },
     /// Any other, in Solidity. It needs the feature `compile`.
     Source {
-        /// The file, beside the scenario.
+        /// The file, beside the scenario or in a folder there.
         file: String,
         /// The contract in it.
         contract: String,
         /// The app state in hex.
         state: String,
     },
+}
+
+impl App {
+    /// What it is called in scenarios.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Counter { .. } => "counter",
+            Self::TicTacToe { .. } => "tic_tac_toe",
+            Self::RockPaperScissors { .. } => "rock_paper_scissors",
+            Self::HashTimeLock { .. } => "hash_time_lock",
+            Self::OracleEscrow { .. } => "oracle_escrow",
+            Self::SignedFeed { .. } => "signed_feed",
+            Self::Scripted { .. } => "scripted",
+            Self::Artifact { .. } => "artifact",
+            Self::Source { .. } => "source",
+        }
+    }
 }

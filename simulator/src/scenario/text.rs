@@ -51,9 +51,14 @@ pub enum Term {
     Span(u64),
 }
 
+/// The most digits of an amount: 256 bits count 78 of them, and there may be some behind the point.
+const MOST_DIGITS: usize = 160;
+/// The most characters of what was found that are told.
+const MOST_SHOWN: usize = 80;
+
 /// What a text was meant to be, and is not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is no {what}: {expected}")]
+#[error("{} is no {what}: {expected}", shortened(found))]
 pub struct Unreadable {
     what: &'static str,
     found: String,
@@ -65,6 +70,14 @@ const SPAN: &str = "a length of time is expected, as in `1 day`, `2h 30m` or `90
 const MOMENT: &str = "`start`, `now`, `E`, `final`, a time in Unix seconds or a length of time is expected, joined by ` + ` and \
                       ` - `, as in `E - 1s`, `start + 3 days`, `final of hop`, `E + T`";
 
+/// What was found, in quotation marks; of what is long the beginning.
+fn shortened(found: &str) -> String {
+    match found.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{:?} and so on", found.get(..end).unwrap_or_default()),
+        None => format!("{found:?}"),
+    }
+}
+
 impl FromStr for Sum {
     type Err = Unreadable;
 
@@ -75,7 +88,7 @@ impl FromStr for Sum {
         let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
         let is_unit = !unit.is_empty() && unit.bytes().all(|letter| letter.is_ascii_alphanumeric());
-        if are_digits(whole) && are_digits(rest) && is_unit {
+        if are_digits(whole) && are_digits(rest) && number.len() <= MOST_DIGITS && is_unit {
             Ok(Self { number: number.into(), unit: unit.into() })
         } else {
             Err(unreadable())
@@ -146,10 +159,11 @@ impl FromStr for Term {
 }
 
 impl Moment {
-    /// Whether it is nothing but this deadline, of the channel that is meant.
+    /// Whether it counts from this deadline of a channel, which is meant where none is named.
     #[must_use]
-    pub fn is_only(&self, deadline: Option<fn(Option<String>) -> Term>) -> bool {
-        deadline.is_some_and(|deadline| self.0 == [(true, deadline(None))])
+    pub fn mentions(&self, deadline: fn(Option<String>) -> Term, channel: &str) -> bool {
+        let [unnamed, named] = [None, Some(channel.to_owned())].map(deadline);
+        self.0.iter().any(|(_, term)| *term == unnamed || *term == named)
     }
 }
 

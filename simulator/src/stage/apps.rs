@@ -1,6 +1,6 @@
 //! The apps and their instances, and what movers tell them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjudicator::{
     Turn,
@@ -15,7 +15,7 @@ use adjudicator::{
 use alloy_primitives::{Address, B256, Bytes, I256, U256, hex, keccak256};
 use alloy_sol_types::SolCall;
 
-use super::{DEPLOYER, Place, Result, Sources, Stage, Wrong, deploy, find};
+use super::{DEPLOYER, Place, Result, Sources, Stage, Wrong, deploy, find, require_few};
 use crate::{
     actors::ScriptedApp,
     scenario::{self, Action, Hidden, Moment, Moved, Name, Path, Scenario, Sums},
@@ -52,13 +52,19 @@ impl Stage {
         world: &mut World,
         sources: &dyn Sources,
     ) -> Result<()> {
+        let mut ids = BTreeSet::new();
         for (name, instance) in &scenario.instances {
             let path = Path::default().field("instances").field(name);
             let copies = instance.copies.unwrap_or(1);
+            require_few(copies, ids.len(), &path.field("copies"))?;
             let mut all = Vec::new();
             for copy in 0..copies {
                 let number = instance.copies.map(|_| copy);
-                all.push(self.running(name, instance, number, world, sources, &path)?);
+                let running = self.running(name, instance, number, world, sources, &path)?;
+                if !ids.insert(running.instance.id) {
+                    return Err(Wrong::new(&path, "a copy of another instance has this name"));
+                }
+                all.push(running);
             }
             self.instances.insert(name.clone(), all);
         }
@@ -77,8 +83,15 @@ impl Stage {
         let channel = self.typical(told.channel.as_ref());
         let place = self.place(channel.as_deref(), &path.field("channel"))?.clone();
         let id = copy.map_or_else(|| keccak256(name), |copy| keccak256(format!("{name} {copy}")));
-        let Draft { mut instance, app, app_state } =
-            self.draft(&told.app, &place, InstanceId::new(id), copy, world, sources, &path.field("app"))?;
+        let Draft { mut instance, app, app_state } = self.draft(
+            &told.app,
+            &place,
+            InstanceId::new(id),
+            copy,
+            world,
+            sources,
+            &path.field("app").field(told.app.name()),
+        )?;
         if let Some(gas) = told.gas {
             instance.app_gas = AppGas::new(gas);
         }

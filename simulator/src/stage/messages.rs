@@ -62,13 +62,13 @@ impl Stage {
             let copies = state.channel.as_ref().and_then(|channel| self.copies.get_key_value(channel));
             let Some((channel, copies)) = copies.map(|(channel, copies)| (channel.clone(), *copies)) else {
                 let shown = self.state(state, &path)?;
-                self.states.insert(name.clone(), shown);
+                self.set_state(name.clone(), shown, &path)?;
                 continue;
             };
             for copy in 0..copies {
                 let state = scenario::State { channel: Some(format!("{channel} {copy}")), ..state.clone() };
                 let shown = self.state(&state, &path)?;
-                self.states.insert(format!("{name} {copy}"), shown);
+                self.set_state(format!("{name} {copy}"), shown, &path)?;
             }
         }
         for (name, close) in &scenario.closes {
@@ -86,11 +86,24 @@ impl Stage {
         Ok(())
     }
 
+    fn set_state(&mut self, name: Name, shown: Shown, path: &Path) -> Result<()> {
+        if self.states.contains_key(&name) {
+            let what = format!("there are two states `{name}`: the copies of a state are named with their number");
+            return Err(Wrong::new(path, what));
+        }
+        self.states.insert(name, shown);
+        Ok(())
+    }
+
     fn state(&self, told: &scenario::State, path: &Path) -> Result<Shown> {
         let (channel, place) = self.named_place(told.channel.as_deref(), &path.field("channel"))?;
         let mut instances = Vec::new();
         for (index, name) in told.instances.iter().enumerate() {
-            let copies = find(&self.instances, "instance", name, &path.field("instances").index(index))?;
+            let path = path.field("instances").index(index);
+            let copies = find(&self.instances, "instance", name, &path)?;
+            if told.instances.iter().take(index).any(|other| other == name) {
+                return Err(Wrong::new(&path, format!("`{name}` is in the state already")));
+            }
             let leaves = copies.iter().map(|running| running.instance.hash().get());
             instances.extend((0..).zip(leaves).map(|(copy, leaf)| (name.clone(), copy, leaf)));
         }
