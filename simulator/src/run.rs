@@ -1,6 +1,7 @@
 //! Playing a scenario on the real bytecode, with the twin beside it.
 
 mod advice;
+mod called_back;
 mod check;
 mod effects;
 mod expect;

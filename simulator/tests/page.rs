@@ -163,7 +163,7 @@ fn a_window_that_was_taken_back_is_not_drawn() {
 #[test]
 fn a_thousand_channels_are_told_as_few() {
     let page = page_of("mass-exit-is-answered-in-batches");
-    assert!(page.contains("exit 0 ... exit 999 (996 channels) are closed, each"), "the endings");
+    assert!(page.contains("exit 0 ... settled (997 channels) are closed, each"), "the endings");
     assert!(drawing(&page).matches("<rect class=\"evidence\"").count() < 8, "the windows");
     assert!(drawing(&page).matches("<text").count() < 300, "the drawing");
 }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use adjudicator::{decide::Transaction as Advice, evidence::Severity, types::Party};
-use alloy_primitives::U256;
+use adjudicator::{
+    decide::{Advice, Transaction},
+    evidence::Severity,
+    types::Party,
+};
+use alloy_primitives::{Address, I256, U256};
 
 use super::{Acted, Event, FailureKind, Play, expect::require_meaningful};
 use crate::{
@@ -20,8 +24,9 @@ impl Play {
         let sight = Sight { channel: self.channel(place.id), at: self.now, app_states: &self.app_states };
         let at = (name.as_str(), &place);
         let advice = self.stage.advice(at, party, told, &sight, self.node.world_mut(), &call_path)?;
+        self.compare_advice((&by, &name), told, &advice, &call_path)?;
         let first = advice.first().map(|first| first.transaction.clone());
-        let does = first.as_ref().map_or("wait", Advice::name);
+        let does = first.as_ref().map_or("wait", Transaction::name);
         if let Some(expected) = told.does.as_ref().filter(|expected| *expected != does) {
             let what = format!("{by}: {expected} is to be advised, and it is {does}");
             self.fail(&call_path.field("does"), FailureKind::Expectation, what);
@@ -45,6 +50,51 @@ impl Play {
             channel: Some(name),
         };
         self.post(built, act, path).map(Some)
+    }
+
+    /// Whether what is to be got, by when and for how much is what the scenario says.
+    fn compare_advice(
+        &mut self,
+        (by, name): (&str, &str),
+        told: &Advised,
+        advice: &Advice,
+        path: &Path,
+    ) -> Result<(), Wrong> {
+        let place = self.stage.place(Some(name), path)?.clone();
+        let first = advice.first();
+        let gets = first.map(|first| first.prospect.guaranteed.as_slice());
+        for (field, expected, found) in
+            [("idle", &told.idle, Some(advice.idle.undefended.as_slice())), ("gets", &told.gets, gets)]
+        {
+            let Some(expected) = expected else { continue };
+            let expected = self.stage.per_asset(expected, &place, &path.field(field))?;
+            let found = found.unwrap_or_default().iter().map(|it| I256::try_from(*it).unwrap_or(I256::MAX)).collect();
+            if expected != found {
+                let [expected, found] = [expected, found].map(|amounts| self.list(&place, &amounts));
+                let what = format!("{by}: {field}: {expected} is expected, and it is {found}");
+                self.fail(&path.field(field), FailureKind::Expectation, what);
+            }
+        }
+        if let Some(until) = &told.until {
+            let path = path.field("until");
+            let expected = Some(self.stage.time(until, self.now, Some(name), &|id| self.deadlines(id), &path)?);
+            let found = first.and_then(|first| first.until);
+            if expected != found {
+                let what = format!("{by}: until: {expected:?} is expected, and it is {found:?}");
+                self.fail(&path, FailureKind::Expectation, what);
+            }
+        }
+        if let Some(most) = &told.costs_at_most {
+            let path = path.field("costs_at_most");
+            let most = self.stage.coins(most, &path)?;
+            let found = first.map_or(U256::ZERO, |first| first.cost);
+            if found > most {
+                let [most, found] = [most, found].map(|wei| self.stage.print_amount(Address::ZERO, wei));
+                let what = format!("{by}: costs_at_most: at most {most} is expected, and it is {found}");
+                self.fail(&path, FailureKind::Expectation, what);
+            }
+        }
+        Ok(())
     }
 
     /// What a party finds before it signs, or in what it holds.

@@ -254,6 +254,7 @@ impl Play {
             self.fail(&path, FailureKind::Expectation, what);
         }
         self.check_gains(check.gains.as_ref(), &path.field("gains"))?;
+        self.check_called_back(check.called_back.as_ref(), &path.field("called_back"))?;
         self.check_credits(check.credits.as_ref(), &path.field("credits"))
     }
 
@@ -326,7 +327,7 @@ impl Play {
         Ok(progress.map_or(0, |progress| progress.steps))
     }
 
-    fn list(&self, place: &Place, amounts: &Vec<I256>) -> String {
+    pub(super) fn list(&self, place: &Place, amounts: &Vec<I256>) -> String {
         let assets = place.terms.assets().as_slice().iter().zip(amounts);
         let texts: Vec<String> = assets.map(|(asset, amount)| self.stage.print(asset.get(), *amount)).collect();
         texts.join(", ")

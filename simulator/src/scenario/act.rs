@@ -1,9 +1,11 @@
 //! Who does what, and when.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Foreign, Moment, Name, Sum};
+use super::{Check, Foreign, Moment, Name, Sum, Sums};
 
 /// Somebody sends a transaction, or something happens to the chain.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -279,6 +281,14 @@ pub struct Advised {
     pub channel: Option<Name>,
     /// The operation that it must come to, in the contract's words; `wait` if nothing is better than that.
     pub does: Option<String>,
+    /// What the party has left at least if it does nothing, whatever others do.
+    pub idle: Option<Sums>,
+    /// What it gets at least if it does what is advised, and answers what others do then.
+    pub gets: Option<Sums>,
+    /// The last second in which what is advised may be done.
+    pub until: Option<Moment>,
+    /// The most that it costs, at the price that gas has.
+    pub costs_at_most: Option<Sum>,
 }
 
 /// What a party wants.
@@ -302,6 +312,9 @@ pub struct Asked {
     /// What it holds.
     #[serde(default)]
     pub holds: Holds,
+    /// What of the money in the channel came in blocks that are not final yet, by party.
+    #[serde(default)]
+    pub unconfirmed: BTreeMap<Name, Sums>,
     /// The codes of all errors that are found, as `docs/FINDINGS.md` has them.
     #[serde(default)]
     pub finds: Vec<String>,
@@ -319,6 +332,8 @@ pub enum Draft {
     Withdrawal(Name),
     /// A delegation.
     Delegation(Name),
+    /// A forced step.
+    Step(Box<Touch>),
 }
 
 /// An instance that is touched.

@@ -32,6 +32,9 @@ pub struct Check {
     pub gains: Option<BTreeMap<Name, Sums>>,
     /// What is in the channel.
     pub escrow: Option<Sums>,
+    /// What came of the calls that each token or payee made while it moved money: the error of the last one in the contract's
+    /// words, `accepted` if any of them was, `never` if it made none.
+    pub called_back: Option<BTreeMap<Name, Name>>,
     /// The forced steps of each instance on the recorded base.
     pub steps: Option<BTreeMap<Name, u8>>,
 }

@@ -9,14 +9,14 @@ use adjudicator::{
     decide::{Advice, Goal, Known, Question, decide},
     evidence::{Dossier, Draft, Finding, Item, Policy, Proposal, View, review, verify},
     signature::Signature,
-    types::{Agreement, AppState, Asset, Identity, Instances, Party, Preimage, Signed},
+    types::{Agreement, AppState, Asset, Identity, Instances, Party, Preimage, Signed, StateHash, Step},
 };
 use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::SolCall;
 
-use super::{DEPLOYER, Place, Result, Stage, Wrong, apps::preimage_of, find};
+use super::{DEPLOYER, Moment, Place, Result, Stage, Wrong, apps::preimage_of, find};
 use crate::{
-    scenario::{self, Name, Path},
+    scenario::{self, Name, Path, Sums},
     world::World,
 };
 
@@ -74,13 +74,44 @@ impl Stage {
         path: &Path,
     ) -> Result<Vec<Finding>> {
         let dossier = self.dossier((name, place), &asked.holds, sight, path)?;
-        let (view, policy) = (self.view(place, sight, world), policy(place));
+        let (mut view, policy) = (self.view(place, sight, world), policy(place));
+        self.take_unconfirmed(&mut view, place, &asked.unconfirmed, &path.field("unconfirmed"))?;
         let Some(draft) = &asked.sign else { return Ok(verify(&dossier, &view, &policy)) };
-        let draft = self.draft_of(draft, &path.field("sign"))?;
+        let draft = self.draft_of(draft, party, sight, world, &path.field("sign"))?;
         Ok(review(&dossier, &view, &policy, &Proposal { party, draft }))
     }
 
-    fn draft_of(&self, draft: &scenario::Draft, path: &Path) -> Result<Draft> {
+    /// What is in no final block yet, nobody can count on.
+    fn take_unconfirmed(
+        &self,
+        view: &mut View,
+        place: &Place,
+        unconfirmed: &BTreeMap<Name, Sums>,
+        path: &Path,
+    ) -> Result<()> {
+        for (account, sums) in unconfirmed {
+            let path = path.field(account);
+            let party = Self::party(place, account, &path)?;
+            let amounts = self.per_asset(sums, place, &path)?;
+            for (asset, amount) in place.terms.assets().as_slice().iter().zip(amounts) {
+                if let Some(funds) = view.last_final.channel.funds.get_mut(&asset.get())
+                    && let Some(balance) = funds.balances.get_mut(usize::from(party.get()))
+                {
+                    *balance = balance.saturating_sub(amount);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draft_of(
+        &self,
+        draft: &scenario::Draft,
+        party: Party,
+        sight: &Sight<'_>,
+        world: &mut World,
+        path: &Path,
+    ) -> Result<Draft> {
         Ok(match draft {
             scenario::Draft::State(name) => {
                 let shown = find(&self.states, "state", name, &path.field("state"))?;
@@ -100,6 +131,18 @@ impl Stage {
             }
             scenario::Draft::Delegation(name) => {
                 Draft::Delegation(find(&self.delegations, "delegation", name, &path.field("delegation"))?.message)
+            }
+            scenario::Draft::Step(touch) => {
+                let path = path.field("step");
+                let (place, shown, running) = self.touched(touch, &path)?;
+                let told = touch.action.as_ref().ok_or_else(|| Wrong::new(&path, "a step needs an `action`"))?;
+                let sender: &Name = party.of(&place.parties);
+                let sender = self.address(sender, &path)?;
+                let channel = |_: &World, _| sight.channel.clone();
+                let mut moment = Moment { sender, channel: &channel, app_states: sight.app_states, world };
+                let packed = self.step(touch, told, (place, shown, running), &mut moment, &path)?;
+                let (step, _) = Step::unpack(&packed).map_err(|error| Wrong::new(&path, error))?;
+                Draft::Step { base: StateHash::new(shown.hash), instance: running.instance.hash(), step }
             }
         })
     }

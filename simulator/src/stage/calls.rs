@@ -321,7 +321,7 @@ impl Stage {
         self.recorded(channel, name).map(|shown| &shown.state)
     }
 
-    fn touched(&self, touch: &Touch, path: &Path) -> Result<(&Place, &Shown, &Running)> {
+    pub(super) fn touched(&self, touch: &Touch, path: &Path) -> Result<(&Place, &Shown, &Running)> {
         let shown = self.shown(&touch.state, &path.field("state"))?;
         let place = self.place(Some(&shown.channel), path)?;
         Ok((place, shown, self.copy_of(&touch.instance, touch.copy, &path.field("instance"))?))
@@ -344,7 +344,7 @@ impl Stage {
     }
 
     /// A step, packed, with its signature.
-    fn step(
+    pub(super) fn step(
         &self,
         touch: &Touch,
         told: &Action,
