@@ -19,6 +19,7 @@ acts = [
 ]
 channel.funding = { alice = "1 ether" }
 states.r1 = { round = 1, instances = ["asking"] }
+end.payouts = { alice = "0 ether", bob = "0 ether" }
 instances.asking.app.artifact = { file = "asking.json", state = "0x" }
 "#;
 

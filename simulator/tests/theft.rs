@@ -20,6 +20,7 @@ channel.funding = { alice = "30 ether", bob = "30 ether" }
 accounts.carol = {}
 states.r5 = { round = 5, nets = "5 ether" }
 states.r8 = { round = 8, nets = "8 ether" }
+end.payouts = { alice = "22 ether", bob = "38 ether" }
 acts = [
   { at = "start + 1 day", by = "bob", call.close_solo = { state = "r5" } },
   { at = "E - 1h", by = "alice", call.slash = { state = "r8" } },
