@@ -1,11 +1,15 @@
 //! What the names of a scenario stand for: accounts, contracts, channels, and what is signed.
 
+mod accounts;
 mod advice;
 mod apps;
 mod calls;
+mod channels;
+mod clock;
 mod messages;
 mod money;
 mod permits;
+mod sources;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,20 +21,22 @@ use adjudicator::{
     apps::App,
     eip712::Domain,
     signature::SigningKey,
-    types::{self, Party, PartyAccounts, PerAsset, Salt, StaleMargin, Terms, Window},
+    types::{Party, Terms},
 };
-use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
+use alloy_primitives::{Address, B256, Bytes, U256, address};
 use alloy_sol_types::{SolCall, SolValue};
 
 pub use self::{
     advice::Sight,
     apps::Running,
     calls::{Built, Moment, short},
+    channels::channel_path,
     messages::Shown,
     money::{PLENTY, Unit},
+    sources::{NoSources, Sources},
 };
+use self::{channels::require_few, clock::too_late};
 use crate::{
-    actors::{PermitToken, ScriptedPayee, ScriptedToken},
     scenario::{self, Name, Path, Scenario, Sum},
     world::{Outcome, Transaction, World},
 };
@@ -169,174 +175,6 @@ impl Stage {
         Ok((stage, world))
     }
 
-    fn set_tokens(&mut self, scenario: &Scenario, world: &mut World) -> Result<()> {
-        for (symbol, token) in &scenario.tokens {
-            let path = Path::default().field("tokens").field(symbol);
-            if self.units.contains_key(symbol) {
-                return Err(Wrong::new(&path, format!("`{symbol}` is a unit of the native coin")));
-            }
-            let code = if token.permits { &PermitToken::BYTECODE } else { &ScriptedToken::BYTECODE };
-            let address = deploy(world, code, &path)?;
-            let decimals = token.decimals.unwrap_or(18);
-            if decimals > MOST_DECIMALS {
-                let what = format!("a token has at most {MOST_DECIMALS} digits behind the point, and not {decimals}");
-                return Err(Wrong::new(&path.field("decimals"), what));
-            }
-            self.units
-                .insert(symbol.clone(), Unit { asset: address, symbol: symbol.clone(), decimals, scale: decimals });
-        }
-        Ok(())
-    }
-
-    fn set_accounts(&mut self, scenario: &Scenario, world: &mut World) -> Result<()> {
-        let parties = scenario.all_channels().flat_map(|(_, channel)| &channel.parties);
-        let names = parties.chain(scenario.accounts.keys());
-        for name in names.cloned().collect::<BTreeSet<_>>() {
-            let path = Path::default().field("accounts").field(&name);
-            let account = scenario.accounts.get(&name).cloned().unwrap_or_default();
-            if name == "manager" || self.units.contains_key(&name) {
-                return Err(Wrong::new(&path, format!("`{name}` is no name for an account: something else has it")));
-            }
-            if account.payee.is_some() && account.delegated.is_some() {
-                return Err(Wrong::new(
-                    &path,
-                    "an account is a `payee` without a key, or has a key and is `delegated`",
-                ));
-            }
-            if account.payee.or(account.delegated).is_some() {
-                self.actors.insert(name.clone());
-            }
-            let player = match account.payee {
-                Some(_) => Player { address: deploy(world, &ScriptedPayee::BYTECODE, &path)?, key: None },
-                None => keyed(&name, &path)?,
-            };
-            if let Some(mood) = account.payee.or(account.delegated) {
-                if account.delegated.is_some() {
-                    let code = deploy(world, &ScriptedPayee::BYTECODE, &path)?;
-                    world.set_code(player.address, [&[0xef, 0x01, 0x00], code.as_slice()].concat().into());
-                }
-                tell(world, player.address, &ScriptedPayee::becomeCall { mood_: mood as u8 }, &path)?;
-            }
-            world.set_balance(player.address, PLENTY);
-            for unit in self.units.values().filter(|unit| !unit.is_native()) {
-                let mint = ScriptedToken::mintCall { to: player.address, amount: PLENTY };
-                tell(world, unit.asset, &mint, &path)?;
-            }
-            self.players.insert(name, player);
-        }
-        // A token may be bad only once everybody has some.
-        for (symbol, token) in scenario.tokens.iter().filter(|(_, token)| !token.permits) {
-            let path = Path::default().field("tokens").field(symbol);
-            let target = token.target.as_ref().map(|name| self.address(name, &path.field("target"))).transpose()?;
-            let mood = ScriptedToken::becomeCall {
-                mood_: token.mood as u8,
-                target_: target.unwrap_or_default(),
-                number_: U256::ZERO,
-            };
-            tell(world, self.unit(symbol, &path)?.asset, &mood, &path)?;
-        }
-        Ok(())
-    }
-
-    fn set_channels(&mut self, scenario: &Scenario) -> Result<()> {
-        let mut ids = BTreeSet::new();
-        for (name, channel) in scenario.all_channels() {
-            let path = channel_path(name);
-            let Some(copies) = channel.copies else {
-                self.set_channel(name.to_owned(), channel, &mut ids, &path)?;
-                continue;
-            };
-            require_few(copies, self.places.len(), &path.field("copies"))?;
-            self.copies.insert(name.to_owned(), copies);
-            for copy in 0..copies {
-                let salt = channel.salt.saturating_add(copy.into());
-                let channel = scenario::Channel { salt, ..channel.clone() };
-                self.set_channel(format!("{name} {copy}"), &channel, &mut ids, &path)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn set_channel(
-        &mut self,
-        name: Name,
-        channel: &scenario::Channel,
-        ids: &mut BTreeSet<B256>,
-        path: &Path,
-    ) -> Result<()> {
-        let place = self.place_of(channel, path)?;
-        if self.places.contains_key(&name) {
-            return Err(Wrong::new(path, format!("there are two channels `{name}`")));
-        }
-        if !ids.insert(place.id) {
-            return Err(Wrong::new(path, "there is another channel of the same terms: they need another `salt`"));
-        }
-        self.places.insert(name, place);
-        Ok(())
-    }
-
-    fn place_of(&self, channel: &scenario::Channel, path: &Path) -> Result<Place> {
-        let mut accounts = Vec::new();
-        for name in &channel.parties {
-            let signer = self.player(name, &path.field("parties"))?;
-            let payee = channel.payees.get(name).unwrap_or(name);
-            let payee = self.address(payee, &path.field("payees").field(name))?;
-            accounts.push(PartyAccounts { signer: signer.address, payee });
-        }
-        for name in channel.funding.keys() {
-            self.address(name, &path.field("funding").field(name))?;
-        }
-        if let Some(name) = channel.payees.keys().find(|name| !channel.parties.contains(name)) {
-            return Err(Wrong::new(&path.field("payees").field(name), format!("`{name}` is no party of the channel")));
-        }
-        let [zero, one] = [accounts.first(), accounts.get(1)].map(Option::<&PartyAccounts>::copied);
-        let (Some(zero), Some(one)) = (zero, one) else { return Err(Wrong::new(path, "a channel has two parties")) };
-        let mut assets = Vec::new();
-        for (name, sums) in channel.funding.iter().filter(|_| channel.assets.is_none()) {
-            for sum in &sums.0 {
-                let path = path.field("funding").field(name);
-                assets.push(types::Asset::new(self.unit(&sum.unit, &path)?.asset));
-            }
-        }
-        for (index, symbol) in channel.assets.iter().flatten().enumerate() {
-            assets.push(types::Asset::new(self.unit(symbol, &path.field("assets").index(index))?.asset));
-        }
-        if assets.is_empty() {
-            assets.push(types::Asset::new(Address::ZERO));
-        }
-        assets.sort_unstable();
-        assets.dedup();
-        let invalid = |field: &str| {
-            let path = path.field(field);
-            move |error: types::Invalid| Wrong::new(&path, error)
-        };
-        if let (Some(sum), Some(first)) = (&channel.bounty, assets.first())
-            && self.unit(&sum.unit, &path.field("bounty"))?.asset != first.get()
-        {
-            let first = self.name_of(first.get()).filter(|_| !first.is_native()).unwrap_or("ether");
-            let what = format!("a bounty is of the channel's first asset, by address: that is {first}");
-            return Err(Wrong::new(&path.field("bounty"), what));
-        }
-        let bounty = channel.bounty.as_ref().map(|sum| self.units_of(sum, &path.field("bounty"))).transpose()?;
-        let bounty = types::Bounty::try_from(bounty.unwrap_or_default().into_raw()).map_err(invalid("bounty"))?;
-        let margin = channel.stale_margin.unwrap_or(if channel.bounty.is_some() { 3 } else { 0 });
-        let window = u32::try_from(channel.window.0).map_err(|_| {
-            let what = format!("a window of {} s is too long: it has at most {} s", channel.window.0, u32::MAX);
-            Wrong::new(&path.field("window"), what)
-        })?;
-        let terms = Terms::new(
-            [zero, one],
-            Window::new(window).map_err(invalid("window"))?,
-            bounty,
-            StaleMargin::new(margin),
-            Salt::new(channel.salt),
-            PerAsset::new(assets).map_err(invalid("assets"))?,
-        );
-        let terms = terms.map_err(|error| Wrong::new(path, error))?;
-        let id = self.domain().channel_id(&terms.pack());
-        Ok(Place { terms, id, parties: channel.parties.clone() })
-    }
-
     /// What is signed is signed for this.
     #[must_use]
     pub const fn domain(&self) -> &Domain {
@@ -414,66 +252,6 @@ impl Stage {
         name.map(|name| if self.copies.contains_key(name) { format!("{name} 0") } else { name.clone() })
     }
 
-    fn player(&self, name: &str, path: &Path) -> Result<&Player> {
-        find(&self.players, "account", name, path)
-    }
-
-    /// The address of an account that behaves as it is told.
-    ///
-    /// # Errors
-    /// If it is none.
-    pub fn actor(&self, name: &str, path: &Path) -> Result<Address> {
-        let address = self.player(name, path)?.address;
-        let is_actor = self.actors.contains(name);
-        let what = || {
-            Wrong::new(
-                path,
-                format!("`{name}` has no code that could be told anything: `payee` or `delegated` gives it some"),
-            )
-        };
-        is_actor.then_some(address).ok_or_else(what)
-    }
-
-    /// The address of a token.
-    ///
-    /// # Errors
-    /// If there is none of this name.
-    pub fn token(&self, name: &str, path: &Path) -> Result<Address> {
-        let unit = self.unit(name, path)?;
-        if unit.is_native() { Err(Wrong::new(path, format!("`{name}` is no token"))) } else { Ok(unit.asset) }
-    }
-
-    /// The address of an account, of a token, or of the contract under test, which is `manager`.
-    ///
-    /// # Errors
-    /// If there is none of this name.
-    pub fn address(&self, name: &str, path: &Path) -> Result<Address> {
-        if name == "manager" {
-            return Ok(self.manager());
-        }
-        if let Some(unit) = self.units.get(name).filter(|unit| !unit.is_native()) {
-            return Ok(unit.asset);
-        }
-        self.player(name, path).map(|player| player.address)
-    }
-
-    /// The key of an account.
-    ///
-    /// # Errors
-    /// If it has none.
-    pub fn signing_key(&self, name: &str, path: &Path) -> Result<Arc<SigningKey>> {
-        self.shared_key(name, path).cloned()
-    }
-
-    fn key(&self, name: &str, path: &Path) -> Result<&SigningKey> {
-        self.shared_key(name, path).map(|key| &**key)
-    }
-
-    fn shared_key(&self, name: &str, path: &Path) -> Result<&Arc<SigningKey>> {
-        let key = self.player(name, path)?.key.as_ref();
-        key.ok_or_else(|| Wrong::new(path, format!("`{name}` is a contract, which cannot sign")))
-    }
-
     fn party(place: &Place, name: &str, path: &Path) -> Result<Party> {
         Party::BOTH.into_iter().find(|party| party.of(&place.parties) == name).ok_or_else(|| {
             let [zero, one] = &place.parties;
@@ -498,108 +276,6 @@ impl Stage {
         let app = self.apps.iter().find(|(_, app)| **app == address).map(|(app, _)| app.artifact().name());
         player.map(|(name, _)| name.as_str()).or_else(|| unit.map(|unit| unit.symbol.as_str())).or(app)
     }
-
-    /// A time that is told without one of a dispute.
-    fn early(&self, moment: &scenario::Moment, path: &Path) -> Result<u64> {
-        self.time(moment, self.start, None, &|_| None, path)
-    }
-
-    /// When it is. `now` is the time of the last block, `channel` the one that is meant where none is named; `deadlines` tells the evidence deadline and the final time of a channel
-    /// that is closing.
-    ///
-    /// # Errors
-    /// If it depends on what is not there.
-    pub fn time(
-        &self,
-        moment: &scenario::Moment,
-        now: u64,
-        channel: Option<&str>,
-        deadlines: &dyn Fn(B256) -> Option<[u64; 2]>,
-        path: &Path,
-    ) -> Result<u64> {
-        use scenario::Term;
-        let closing = |name: &Option<String>| {
-            let place = self.place(name.as_deref().or(channel), path)?;
-            deadlines(place.id)
-                .ok_or_else(|| Wrong::new(path, format!("nobody is closing the channel, so `{moment}` is no time")))
-        };
-        let mut sum: i128 = 0;
-        for (is_added, term) in &moment.0 {
-            let seconds = match term {
-                Term::Unix(seconds) | Term::Span(seconds) => *seconds,
-                Term::Start => self.start,
-                Term::Now => now,
-                Term::Evidence(name) => closing(name)?[0],
-                Term::Final(name) => closing(name)?[1],
-                Term::Window(name) => self.place(name.as_deref().or(channel), path)?.terms.window().get().into(),
-            };
-            let seconds = i128::from(seconds);
-            sum = sum.saturating_add(if *is_added { seconds } else { seconds.saturating_neg() });
-        }
-        match u64::try_from(sum) {
-            Ok(time) if time <= LAST_SECOND => Ok(time),
-            Ok(time) => Err(Wrong::new(path, format!("`{moment}` is no time: {}", too_late(time)))),
-            Err(_) => Err(Wrong::new(path, format!("`{moment}` is {sum}, which is no time"))),
-        }
-    }
-}
-
-fn too_late(time: u64) -> String {
-    format!("{time} is later than the last second that there may be, {LAST_SECOND}")
-}
-
-/// So many more of a kind may there be, if there are so many.
-fn require_few(copies: u32, before: usize, path: &Path) -> Result<()> {
-    let total = usize::try_from(copies).unwrap_or(usize::MAX).saturating_add(before);
-    match copies {
-        0 => Err(Wrong::new(path, "there is at least one of it")),
-        _ if total > MOST_COPIES => {
-            Err(Wrong::new(path, format!("that makes {total} of them with their copies: at most {MOST_COPIES}")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Where a channel stands in the file.
-#[must_use]
-pub fn channel_path(name: &str) -> Path {
-    if name == "channel" { Path::default().field("channel") } else { Path::default().field("channels").field(name) }
-}
-
-/// The files that a scenario names, which lie beside it.
-pub trait Sources {
-    /// The creation code in an artifact.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
-    fn artifact(&self, file: &str) -> Result<Bytes, String>;
-
-    /// The creation code of a contract in Solidity.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
-    fn source(&self, file: &str, contract: &str) -> Result<Bytes, String>;
-}
-
-/// No scenario may name a file.
-#[derive(Debug, Clone, Copy)]
-pub struct NoSources;
-
-impl Sources for NoSources {
-    fn artifact(&self, file: &str) -> Result<Bytes, String> {
-        Err(format!("{file} is not looked for: no files are read here"))
-    }
-
-    fn source(&self, file: &str, _: &str) -> Result<Bytes, String> {
-        self.artifact(file)
-    }
-}
-
-/// An account whose key follows from its name.
-fn keyed(name: &str, path: &Path) -> Result<Player> {
-    let secret = keccak256(format!("recourse simulator: the key of {name}"));
-    let key = SigningKey::from_bytes(&secret).ok_or_else(|| Wrong::new(path, "another name would have a key"))?;
-    Ok(Player { address: key.address(), key: Some(Arc::new(key)) })
 }
 
 fn deploy(world: &mut World, code: &[u8], path: &Path) -> Result<Address> {
