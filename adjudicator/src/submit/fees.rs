@@ -20,9 +20,10 @@ pub struct Fees {
 
 impl Fees {
     /// What is worth offering now: twice the base fee, which six full blocks in a row can bring about; and a tip that doubles
-    /// each time half of the time that is left has passed.
+    /// each time half of the time that is left has passed. What only makes room is in no hurry.
     pub(super) fn wanted(intent: &Intent, head: &Head, now: u64, tip: u128) -> Self {
-        let urgency = intent.order.deadline.map_or(1, |deadline| {
+        let deadline = intent.order.deadline.filter(|_| !intent.is_missed);
+        let urgency = deadline.map_or(1, |deadline| {
             let [all, left] = [intent.opened, now].map(|since| deadline.saturating_sub(since).max(1));
             u128::from(all).div_ceil(left.into())
         });

@@ -217,8 +217,8 @@ impl<J: Journal> Lane<J> {
             events.push(Event { id: intent.order.id(), what: Happened::Missed });
         }
         let Some(last) = intent.attempts.last().map(|attempt| attempt.fees) else { return Ok(()) };
-        let behind = self.intents.range(intent.nonce..).map(|(_, intent)| intent);
-        let (wanted, dearest) = wanted_for(behind, head, now, self.settings.tip);
+        let behind = self.intents.range(intent.nonce.saturating_add(1)..).map(|(_, intent)| intent);
+        let (wanted, dearest) = wanted_for(behind.chain([&*intent]), head, now, self.settings.tip);
         let least = last.replacement();
         let is_worth_it = wanted.max_fee >= least.max_fee || wanted.tip >= least.tip;
         let is_raised = is_late || is_worth_it || head.base_fee > last.max_fee;

@@ -190,6 +190,17 @@ fn what_is_too_late_makes_room_and_is_told() {
     assert!(matches!(refused, Err(SubmitError::TooLate { .. })), "{refused:?}");
 }
 
+#[test]
+fn what_only_makes_room_offers_no_more_than_it_must() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    chain.mine(25 * HOUR);
+    let now = chain.now;
+    lane.advance(&mut chain, now).unwrap();
+    let tips: Vec<u128> = lane.intents().next().unwrap().attempts.iter().map(|attempt| attempt.fees.tip).collect();
+    assert_eq!(tips, [GWEI, GWEI + GWEI / 8], "the deadline is over, and nothing is urgent any more");
+}
+
 /// A journal whose process dies when it has written so often: just before that write, or just after it.
 #[derive(Debug)]
 struct Dying {

@@ -1,6 +1,6 @@
 //! Parties that watch: the code that decides and submits on a real chain does so here, under the clock of the scenario.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use adjudicator::{
     bundle,
@@ -32,6 +32,8 @@ pub(super) struct Watching {
     every: u64,
     /// When it looks next, in Unix seconds.
     next: u64,
+    /// What it wanted to send, by order.
+    built: BTreeMap<B256, Built>,
 }
 
 impl Watching {
@@ -71,6 +73,7 @@ impl Watching {
             wire: Wire::default(),
             every: watcher.every.0,
             next: stage.time(&watcher.since, stage.start(), Some(channel), &|_| None, &path.field("since"))?,
+            built: BTreeMap::new(),
         })
     }
 }
@@ -99,12 +102,11 @@ impl Play {
         let named = (watching.channel.as_str(), &place);
         let world = self.node.world_mut();
         let advice = self.stage.advice(named, watching.party, &watching.told, &sight, world, &watching.path)?;
-        let mut built = None;
         let order = advice.first().map(|first| {
             let does = first.transaction.name();
             let (to, data) = (first.transaction.to(self.stage.manager()), first.transaction.calldata());
             let (value, title) = (U256::ZERO, format!("{does}, as watcher"));
-            built = Some(Built { to, value, data: data.clone(), title, channel: Some(watching.channel.clone()) });
+            let built = Built { to, value, data: data.clone(), title, channel: Some(watching.channel.clone()) };
             let transaction = bundle::Transaction {
                 chain_id: U256::from(self.node.world().chain_id()),
                 from: watching.lane.account(),
@@ -113,7 +115,9 @@ impl Play {
                 data,
                 gas_limit: first.gas_limit,
             };
-            Order { transaction, deadline: first.until, at_stake: PLENTY }
+            let order = Order { transaction, deadline: first.until, at_stake: PLENTY };
+            watching.built.insert(order.id(), built);
+            order
         });
         let path = watching.path.clone();
         let wrong = |error: SubmitError<Infallible>| Wrong::new(&path, error);
@@ -122,31 +126,34 @@ impl Play {
         if let Some(order) = order {
             events.extend(watching.lane.submit(order, &mut chain, self.now).map_err(wrong)?);
         }
-        for Submitted { id, what } in events {
-            self.tell_of(watching, id, built.as_ref(), &what);
-        }
+        self.note_sent(watching);
+        events.iter().for_each(|Submitted { what, .. }| self.tell_of(&watching.by, what));
         Ok(())
     }
 
-    fn tell_of(&mut self, watching: &Watching, id: B256, built: Option<&Built>, what: &Happened) {
-        let by = &watching.by;
-        let title = match what {
-            Happened::Sent { hash, .. } => {
-                let Some(sent) = watching.wire.sent(*hash) else { return };
-                let order = watching.lane.intents().find(|intent| intent.order.id() == id);
-                let known = order.and_then(|intent| {
-                    let earlier = intent.attempts.iter().filter_map(|attempt| watching.wire.sent(attempt.raw.hash));
-                    earlier.filter_map(|sent| self.acted.get(&sent)).map(|acted| acted.built.clone()).last()
+    /// Notes what the node has taken, now or after it had refused it.
+    fn note_sent(&mut self, watching: &Watching) {
+        for intent in watching.lane.intents() {
+            let Some(built) = watching.built.get(&intent.order.id()) else { continue };
+            for attempt in &intent.attempts {
+                let Some(sent) = watching.wire.sent(attempt.raw.hash) else { continue };
+                self.acted.entry(sent).or_insert_with(|| Acted {
+                    act: None,
+                    path: watching.path.clone(),
+                    sent,
+                    built: built.clone(),
+                    by: watching.by.clone(),
                 });
-                let Some(built) = known.as_ref().or(built).cloned() else { return };
-                let acted = Acted { act: None, path: watching.path.clone(), sent, built, by: by.clone() };
-                self.acted.insert(sent, acted);
-                return;
             }
+        }
+    }
+
+    fn tell_of(&mut self, by: &str, what: &Happened) {
+        let title = match what {
+            Happened::Sent { .. } | Happened::Final { is_success: true, .. } => return,
             Happened::NotTaken(error) => format!("{by} cannot send: {error}"),
             Happened::Displaced => format!("{by}'s nonce was used by another transaction"),
             Happened::Missed => format!("{by} is too late"),
-            Happened::Final { is_success: true, .. } => return,
             Happened::Final { is_success: false, .. } => format!("what {by} sent was refused, for ever"),
         };
         self.told.events.push(Event::fault(self.now, title));
