@@ -16,6 +16,7 @@ mod proposal;
 mod review;
 #[cfg(feature = "store")]
 pub mod store;
+mod trail;
 mod verify;
 mod view;
 
@@ -28,5 +29,6 @@ pub use lookup::Entry;
 pub use policy::{Accepted, Policy};
 pub use proposal::{Draft, Proposal};
 pub use review::{longest_lock_up, may_sign, review};
+pub use trail::Trail;
 pub use verify::verify;
 pub use view::{Sight, View};

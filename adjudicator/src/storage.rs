@@ -27,6 +27,12 @@ const DELTA_SUMS: u64 = 1;
 const PROGRESS: u64 = 2;
 const DELTAS: u64 = 3;
 
+/// When each instance matures, in Unix seconds, by its hash; `None` of one of which nobody has more than the hash.
+///
+/// It is read as if it matured with the last one of its state, as far as the contract keeps that. Then the final time is right,
+/// and the instance's own deadline no earlier than it is.
+pub type Maturities = BTreeMap<B256, Option<u64>>;
+
 /// What is sought of a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
@@ -37,13 +43,13 @@ pub struct Names {
     /// Whether its terms have a bounty: who started closing is stored only then, and may be a word that is zero.
     pub has_bounty: bool,
     /// The instances that may have been touched, and when each matures, by the hash of the state that they stand on.
-    pub instances: BTreeMap<B256, BTreeMap<B256, u64>>,
+    pub instances: BTreeMap<B256, Maturities>,
 }
 
 impl Names {
     /// What is sought of the channel with these terms.
     #[must_use]
-    pub fn of(terms: &Terms, domain: &Domain, instances: BTreeMap<B256, BTreeMap<B256, u64>>) -> Self {
+    pub fn of(terms: &Terms, domain: &Domain, instances: BTreeMap<B256, Maturities>) -> Self {
         Self {
             channel_id: terms.channel_id(domain).get(),
             assets: terms.assets().as_slice().iter().map(|asset| asset.get()).collect(),
@@ -105,7 +111,7 @@ impl Names {
     fn read_base<E>(
         &self,
         state_hash: B256,
-        instances: &BTreeMap<B256, u64>,
+        instances: &Maturities,
         load: &mut impl FnMut(U256) -> Result<U256, E>,
     ) -> Result<Base, E> {
         let tally = TallyWord::from_word(load(tally(state_hash))?);
@@ -124,7 +130,8 @@ impl Names {
                 }
             }
             let ProgressWord { app_state_hash, steps, last_touch, .. } = word;
-            let progress = Progress { app_state_hash, steps, last_touch, matures: *matures, deltas };
+            let matures = matures.unwrap_or(tally.matures);
+            let progress = Progress { app_state_hash, steps, last_touch, matures, deltas };
             base.instances.insert(*instance_hash, progress);
         }
         Ok(base)

@@ -21,7 +21,10 @@ mod windows;
 
 use std::collections::BTreeMap;
 
-use adjudicator::{Effect, Hash192, storage::Names};
+use adjudicator::{
+    Effect, Hash192,
+    storage::{Maturities, Names},
+};
 use alloy_primitives::{Address, B256, Bytes};
 
 use self::{expect::require_meaningful, sound::require_sound, watch::Watching};
@@ -471,9 +474,9 @@ fn transaction(built: &Built, sender: Address, base_fee: u64) -> Transaction {
 
 /// Where the words of a channel stand, and which instances there may be.
 fn names(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Names {
-    let mut instances: BTreeMap<B256, BTreeMap<B256, u64>> = BTreeMap::new();
+    let mut instances: BTreeMap<B256, Maturities> = BTreeMap::new();
     for shown in states {
-        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied().unwrap_or_default()));
+        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied()));
         instances.entry(shown.hash).or_default().extend(leaves);
     }
     Names::of(&place.terms, stage.domain(), instances)

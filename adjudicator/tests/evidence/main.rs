@@ -13,4 +13,5 @@ mod dossier;
 mod findings;
 mod fixture;
 mod scene;
+mod trail;
 mod withheld;

@@ -101,7 +101,7 @@ mod tests {
             channel_id: B256::repeat_byte(id),
             assets: vec![Address::ZERO, Address::repeat_byte(7)],
             has_bounty: true,
-            instances: BTreeMap::from([(B256::repeat_byte(0x10 + id), BTreeMap::from([(B256::ZERO, 0)]))]),
+            instances: BTreeMap::from([(B256::repeat_byte(0x10 + id), BTreeMap::from([(B256::ZERO, None)]))]),
         });
         let places = Places::new(names.clone());
         for names in names {

@@ -57,7 +57,7 @@ pub fn channels_as_read(bytecode: &mut Bytecode, twin: &Twin, known: &BTreeMap<B
     let nothing = Channel::default();
     for (id, known) in known {
         let channel = twin.manager.channels.get(id).unwrap_or(&nothing);
-        let instances = |base: &Base| base.instances.iter().map(|(hash, it)| (*hash, it.matures)).collect();
+        let instances = |base: &Base| base.instances.iter().map(|(hash, it)| (*hash, Some(it.matures))).collect();
         let names = Names {
             channel_id: *id,
             assets: known.assets.clone(),
