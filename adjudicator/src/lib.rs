@@ -16,6 +16,8 @@ pub mod evidence;
 mod log;
 mod manager;
 mod print;
+#[cfg(feature = "rpc")]
+pub mod rpc;
 pub mod rules;
 pub mod signature;
 mod situation;

@@ -1,0 +1,59 @@
+//! Nodes as a lane asks them.
+
+use alloy_primitives::{Address, B256, U64};
+use serde_json::json;
+
+use super::{
+    Nodes,
+    block::FullReceipt,
+    nodes::at,
+    send,
+    vote::{Answers, agreed},
+};
+use crate::chain::{Chain, ChainError, Head, Receipt, SendError};
+
+impl Chain for Nodes {
+    fn head(&mut self) -> Result<Head, ChainError> {
+        let block = self.look()?;
+        Ok(Head { number: block.number.to(), now: block.timestamp.to(), base_fee: block.next_base_fee() })
+    }
+
+    fn nonce(&mut self, account: Address, block: u64) -> Result<u64, ChainError> {
+        let block = self.block(block)?;
+        let what = format!("how much {account} has sent");
+        let count: U64 = self.agree(&what, "eth_getTransactionCount", &json!([account, at(&block)]))?;
+        Ok(count.to())
+    }
+
+    fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
+        let (answers, needed): (Answers<Option<FullReceipt>>, _) =
+            self.each("eth_getTransactionReceipt", &json!([transaction]))?;
+        let mut counted = Answers::new();
+        for (name, answer) in answers {
+            let answer = match answer {
+                Ok(Some(receipt)) => Ok(self.in_chain(&receipt, transaction)?),
+                Ok(None) => Ok(None),
+                Err(failure) => Err(failure),
+            };
+            counted.push((name, answer));
+        }
+        Ok(agreed(&format!("what became of {transaction}"), needed, counted)?)
+    }
+
+    fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {
+        send::result(&self.tell(&raw.to_vec().into()), raw)
+    }
+}
+
+impl Nodes {
+    /// A receipt, unless its block is not in the chain that was seen at the last look.
+    fn in_chain(&mut self, receipt: &FullReceipt, transaction: B256) -> Result<Option<Receipt>, ChainError> {
+        let (block, head) = (receipt.block_number, self.sight.as_ref().map(|sight| sight.head.number));
+        if receipt.transaction_hash != transaction || head.is_none_or(|head| block > head) {
+            return Ok(None);
+        }
+        let block: u64 = block.to();
+        let is_there = self.block(block)?.hash == receipt.block_hash;
+        Ok(is_there.then_some(Receipt { block, is_success: receipt.status == U64::from(1) }))
+    }
+}
