@@ -9,6 +9,7 @@ mod file;
 mod intent;
 mod journal;
 mod lane;
+mod payer;
 mod raw;
 mod run;
 
@@ -17,4 +18,5 @@ pub use file::{FileError, FileJournal};
 pub use intent::{Attempt, Intent, Order};
 pub use journal::{Journal, Memory};
 pub use lane::{Event, Happened, Lane, Settings, SubmitError};
-pub use raw::{Raw, Unsignable, read, sign};
+pub use payer::{NotSigned, Payer};
+pub use raw::{Raw, Unreadable, Unsignable, read, sign};

@@ -1,10 +1,10 @@
 //! One account that sends: its nonces, and what became of what it was told to send.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem};
 
 use alloy_primitives::{Address, B256};
 
-use super::{Attempt, Fees, Intent, Journal, Order, fees::wanted_for, raw};
+use super::{Attempt, Fees, Intent, Journal, Order, Payer, Unsignable, fees::wanted_for, raw};
 use crate::{
     chain::{Chain, ChainError, Head, Receipt, SendError},
     signature::SigningKey,
@@ -27,12 +27,14 @@ impl Default for Settings {
 
 /// An account that sends.
 #[derive(Debug)]
-pub struct Lane<J> {
+pub struct Lane<J, P = SigningKey> {
     journal: J,
-    key: Arc<SigningKey>,
+    payer: P,
     settings: Settings,
     /// What is not final yet, by nonce.
     intents: BTreeMap<u64, Intent>,
+    /// What has happened and was not told yet.
+    events: Vec<Event>,
 }
 
 /// Why a lane does not do what it is told. What it had taken before it still has.
@@ -45,9 +47,9 @@ pub enum SubmitError<E> {
     /// The journal cannot be read or written.
     #[error("{0}")]
     Journal(E),
-    /// The account's key cannot sign it.
+    /// The account does not sign it.
     #[error(transparent)]
-    Unsignable(#[from] raw::Unsignable),
+    Unsignable(#[from] Unsignable),
     /// The last second has passed.
     #[error("a block could have it until {deadline}, and it is {now}")]
     TooLate {
@@ -79,6 +81,8 @@ pub enum Happened {
     },
     /// A transaction was not taken. It will be handed in again.
     NotTaken(SendError),
+    /// The account does not sign it for another fee or nonce. It will be asked again.
+    NotSigned(Unsignable),
     /// A transaction of somebody else who has the key took the nonce: the order has another one now.
     Displaced,
     /// The deadline has passed without it.
@@ -96,23 +100,22 @@ pub enum Happened {
 
 type Result<T, E> = std::result::Result<T, SubmitError<E>>;
 
-impl<J: Journal> Lane<J> {
-    /// The lane of a key, which goes on with what its journal holds.
+impl<J: Journal, P: Payer> Lane<J, P> {
+    /// The lane of an account, which goes on with what its journal holds.
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn open(journal: J, key: impl Into<Arc<SigningKey>>, settings: Settings) -> Result<Self, J::Error> {
-        let key = key.into();
-        let own = |intent: &Intent| intent.order.transaction.from == key.address();
+    pub fn open(journal: J, payer: P, settings: Settings) -> Result<Self, J::Error> {
+        let own = |intent: &Intent| intent.order.transaction.from == payer.address();
         let intents = journal.all().map_err(SubmitError::Journal)?.into_iter().filter(own);
         let intents = intents.map(|intent| (intent.nonce, intent)).collect();
-        Ok(Self { journal, key, settings, intents })
+        Ok(Self { journal, payer, settings, intents, events: Vec::new() })
     }
 
     /// Whose lane it is.
     #[must_use]
     pub fn account(&self) -> Address {
-        self.key.address()
+        self.payer.address()
     }
 
     /// What is not final yet, in the order of its nonces.
@@ -120,62 +123,55 @@ impl<J: Journal> Lane<J> {
         self.intents.values()
     }
 
-    /// Takes an order, and hands it in. One that is being carried out is not taken twice.
+    /// Takes an order, and hands it in. One that is being carried out is not taken twice. Tells what has happened since that was
+    /// told last.
     ///
     /// If it returns an error, nothing was taken and nothing sent. That no node took the transaction is none: it is handed in
     /// again with each [`advance`](Self::advance).
     ///
     /// # Errors
-    /// If it is too late, the key cannot sign it, the chain cannot be read or the journal not be written.
+    /// If it is too late, the account does not sign it, the chain cannot be read or the journal not be written.
     pub fn submit(&mut self, order: Order, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
         let id = order.id();
-        if self.intents.values().any(|intent| intent.order.id() == id) {
-            return Ok(Vec::new());
+        if self.intents.values().all(|intent| intent.order.id() != id) {
+            let head = chain.head()?;
+            let now = now.max(head.now);
+            if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
+                return Err(SubmitError::TooLate { deadline, now });
+            }
+            let nonce = self.next_nonce(chain, &head)?;
+            let intent = Intent { order, opened: now, nonce, attempts: Vec::new(), is_missed: false };
+            let fees = Fees::wanted(&intent, &head, now, self.settings.tip);
+            self.attempt(&intent, fees, None, chain)?;
         }
-        let head = chain.head()?;
-        let now = now.max(head.now);
-        if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
-            return Err(SubmitError::TooLate { deadline, now });
-        }
-        let nonce = self.next_nonce(chain, &head)?;
-        let mut intent = Intent { order, opened: now, nonce, attempts: Vec::new(), is_missed: false };
-        let fees = Fees::wanted(&intent, &head, now, self.settings.tip);
-        let mut events = Vec::new();
-        self.attempt(&mut intent, fees, chain, &mut events)?;
-        self.intents.insert(nonce, intent);
-        Ok(events)
+        Ok(mem::take(&mut self.events))
     }
 
     /// Looks at the chain, and does what is due: hands in again what waits, for more if time runs out or gas becomes dear, and
-    /// forgets what is final.
+    /// forgets what is final. Tells what has happened since that was told last.
     ///
     /// # Errors
-    /// If the chain cannot be read or the journal not be written: then it is to be called again.
+    /// If the chain cannot be read or the journal not be written: then it is to be called again, and tells what has happened
+    /// until then, too.
     pub fn advance(&mut self, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
         let head = chain.head()?;
         let now = now.max(head.now);
         let last_final = head.number.saturating_sub(self.settings.confirmations.saturating_sub(1));
         let final_nonce = chain.nonce(self.account(), last_final)?;
-        let mut events = Vec::new();
         for nonce in self.intents.keys().copied().collect::<Vec<_>>() {
-            let Some(mut intent) = self.intents.get(&nonce).cloned() else { continue };
+            let Some(intent) = self.intents.get(&nonce).cloned() else { continue };
             match in_chain(&intent, chain)? {
-                Some((attempt, receipt)) if receipt.block <= last_final => {
-                    self.journal.remove(intent.order.id()).map_err(SubmitError::Journal)?;
-                    self.intents.remove(&nonce);
-                    let Attempt { raw, is_empty, .. } = attempt;
-                    let what = Happened::Final { hash: raw.hash, is_success: receipt.is_success, is_empty };
-                    events.push(Event { id: intent.order.id(), what });
+                Some((Attempt { raw, is_empty, .. }, receipt)) if receipt.block <= last_final => {
+                    self.forget(&intent)?;
+                    let Receipt { is_success, .. } = receipt;
+                    self.tell(&intent, Happened::Final { hash: raw.hash, is_success, is_empty });
                 }
                 Some(_) => {}
-                None if nonce < final_nonce => self.move_on(intent, (chain, &head, now), &mut events)?,
-                None => {
-                    self.insist(&mut intent, (chain, &head, now), &mut events)?;
-                    self.intents.insert(nonce, intent);
-                }
+                None if nonce < final_nonce => self.move_on(intent, chain, &head, now)?,
+                None => self.insist(intent, chain, &head, now)?,
             }
         }
-        Ok(events)
+        Ok(mem::take(&mut self.events))
     }
 
     /// The nonce behind all that the chain and the lane know.
@@ -185,81 +181,110 @@ impl<J: Journal> Lane<J> {
         Ok(waiting.map_or(mined, |waiting| waiting.max(mined)))
     }
 
-    /// Signs an attempt, writes it down and hands it in.
+    /// Signs an attempt, writes it down and hands it in. Why it is made, if it is not the first, is told once it is written.
     fn attempt(
         &mut self,
-        intent: &mut Intent,
+        intent: &Intent,
         fees: Fees,
+        because: Option<Happened>,
         chain: &mut impl Chain,
-        events: &mut Vec<Event>,
     ) -> Result<(), J::Error> {
-        let signed = raw::sign(&intent.transaction(), intent.nonce, fees, &self.key)?;
-        let hash = signed.hash;
-        intent.attempts.push(Attempt { fees, raw: signed, is_empty: intent.is_missed });
-        self.journal.save(intent).map_err(SubmitError::Journal)?;
-        let id = intent.order.id();
-        events.push(Event { id, what: Happened::Sent { hash, fees } });
-        hand_in(intent, chain, events);
+        let raw = raw::sign(&intent.transaction(), intent.nonce, fees, &self.payer)?;
+        let (hash, mut intent) = (raw.hash, intent.clone());
+        intent.attempts.push(Attempt { fees, raw, is_empty: intent.is_missed });
+        self.save(&intent)?;
+        because.into_iter().for_each(|because| self.tell(&intent, because));
+        self.tell(&intent, Happened::Sent { hash, fees });
+        self.hand_in(&intent, chain);
         Ok(())
     }
 
-    /// Hands in again what waits; or what offers more, if that is worth it by now.
-    fn insist(
+    /// Attempts again what was attempted before. Whether the account has signed it: if not, that is told, and holds up no other.
+    fn attempt_again(
         &mut self,
-        intent: &mut Intent,
-        (chain, head, now): (&mut impl Chain, &Head, u64),
-        events: &mut Vec<Event>,
-    ) -> Result<(), J::Error> {
+        intent: &Intent,
+        fees: Fees,
+        because: Option<Happened>,
+        chain: &mut impl Chain,
+    ) -> Result<bool, J::Error> {
+        match self.attempt(intent, fees, because, chain) {
+            Err(SubmitError::Unsignable(reason)) => {
+                self.tell(intent, Happened::NotSigned(reason));
+                Ok(false)
+            }
+            done => done.map(|()| true),
+        }
+    }
+
+    /// Hands in again what waits; or what offers more, if that is worth it by now.
+    fn insist(&mut self, mut intent: Intent, chain: &mut impl Chain, head: &Head, now: u64) -> Result<(), J::Error> {
         let is_over = intent.order.deadline.is_some_and(|deadline| deadline < now);
         let is_late = is_over && !intent.is_missed;
-        if is_late {
-            intent.is_missed = true;
-            events.push(Event { id: intent.order.id(), what: Happened::Missed });
-        }
+        intent.is_missed |= is_late;
         let Some(last) = intent.attempts.last().map(|attempt| attempt.fees) else { return Ok(()) };
         let behind = self.intents.range(intent.nonce.saturating_add(1)..).map(|(_, intent)| intent);
-        let (wanted, dearest) = wanted_for(behind.chain([&*intent]), head, now, self.settings.tip);
+        let (wanted, dearest) = wanted_for(behind.chain([&intent]), head, now, self.settings.tip);
         let least = last.replacement();
         let is_worth_it = wanted.max_fee >= least.max_fee || wanted.tip >= least.tip;
         let is_raised = is_late || is_worth_it || head.base_fee > last.max_fee;
-        if !is_raised && !hand_in(intent, chain, events) {
+        if !is_raised && !self.hand_in(&intent, chain) {
             return Ok(());
         }
         let offer = wanted.or_more(least).at_most(dearest);
-        if offer.covers(least) {
-            return self.attempt(intent, offer, chain, events);
+        if offer.covers(least) && self.attempt_again(&intent, offer, is_late.then_some(Happened::Missed), chain)? {
+            return Ok(());
         }
-        // No more than this is at stake.
+        // No more than this is at stake, or signed.
         if is_late {
-            self.journal.save(intent).map_err(SubmitError::Journal)?;
+            self.save(&intent)?;
+            self.tell(&intent, Happened::Missed);
         }
-        hand_in(intent, chain, events);
+        self.hand_in(&intent, chain);
         Ok(())
     }
 
     /// Another transaction has the nonce, for ever: the order gets a new one. What was signed for the old one is worth nothing.
-    fn move_on(
-        &mut self,
-        mut intent: Intent,
-        (chain, head, now): (&mut impl Chain, &Head, u64),
-        events: &mut Vec<Event>,
-    ) -> Result<(), J::Error> {
-        let id = intent.order.id();
-        events.push(Event { id, what: Happened::Displaced });
-        let old = intent.nonce;
+    fn move_on(&mut self, mut intent: Intent, chain: &mut impl Chain, head: &Head, now: u64) -> Result<(), J::Error> {
         if intent.is_missed || intent.order.deadline.is_some_and(|deadline| deadline < now) {
-            self.journal.remove(id).map_err(SubmitError::Journal)?;
-            self.intents.remove(&old);
-            events.extend((!intent.is_missed).then_some(Event { id, what: Happened::Missed }));
+            self.forget(&intent)?;
+            self.tell(&intent, Happened::Displaced);
+            if !intent.is_missed {
+                self.tell(&intent, Happened::Missed);
+            }
             return Ok(());
         }
-        intent.nonce = self.next_nonce(chain, head)?;
+        let old = mem::replace(&mut intent.nonce, self.next_nonce(chain, head)?);
         intent.attempts.clear();
         let fees = Fees::wanted(&intent, head, now, self.settings.tip);
-        self.attempt(&mut intent, fees, chain, events)?;
-        self.intents.remove(&old);
-        self.intents.insert(intent.nonce, intent);
+        if self.attempt_again(&intent, fees, Some(Happened::Displaced), chain)? {
+            self.intents.remove(&old);
+        }
         Ok(())
+    }
+
+    /// Hands in the newest attempt. Whether it was refused because it offers too little.
+    fn hand_in(&mut self, intent: &Intent, chain: &mut impl Chain) -> bool {
+        let Some(attempt) = intent.attempts.last() else { return false };
+        let Err(error) = chain.send(&attempt.raw.bytes) else { return false };
+        let is_underpriced = matches!(error, SendError::Underpriced { .. });
+        self.tell(intent, Happened::NotTaken(error));
+        is_underpriced
+    }
+
+    fn save(&mut self, intent: &Intent) -> Result<(), J::Error> {
+        self.journal.save(intent).map_err(SubmitError::Journal)?;
+        self.intents.insert(intent.nonce, intent.clone());
+        Ok(())
+    }
+
+    fn forget(&mut self, intent: &Intent) -> Result<(), J::Error> {
+        self.journal.remove(intent.order.id()).map_err(SubmitError::Journal)?;
+        self.intents.remove(&intent.nonce);
+        Ok(())
+    }
+
+    fn tell(&mut self, intent: &Intent, what: Happened) {
+        self.events.push(Event { id: intent.order.id(), what });
     }
 }
 
@@ -271,13 +296,4 @@ fn in_chain(intent: &Intent, chain: &mut impl Chain) -> std::result::Result<Opti
         }
     }
     Ok(None)
-}
-
-/// Hands in the newest attempt. Whether it was refused because it offers too little.
-fn hand_in(intent: &Intent, chain: &mut impl Chain, events: &mut Vec<Event>) -> bool {
-    let Some(attempt) = intent.attempts.last() else { return false };
-    let Err(error) = chain.send(&attempt.raw.bytes) else { return false };
-    let is_underpriced = matches!(error, SendError::Underpriced { .. });
-    events.push(Event { id: intent.order.id(), what: Happened::NotTaken(error) });
-    is_underpriced
 }

@@ -1,9 +1,9 @@
 //! The loop that goes on until nothing is left to do.
 
-use super::{Event, Journal, Lane, SubmitError};
+use super::{Event, Journal, Lane, Payer, SubmitError};
 use crate::chain::{Chain, Clock};
 
-impl<J: Journal> Lane<J> {
+impl<J: Journal, P: Payer> Lane<J, P> {
     /// Advances again and again, so many seconds apart, until all orders are final. That the chain cannot be read, or the journal
     /// not be written, is told and tried again.
     pub fn carry_out(

@@ -21,6 +21,8 @@ pub(crate) struct FakeChain {
     pub(crate) base_fee: u128,
     /// So many transactions are not taken, for no reason.
     pub(crate) failing_sends: u32,
+    /// So many receipts are told, then once none, for no reason.
+    pub(crate) receipts_left: u32,
     /// Whether blocks have no room.
     pub(crate) is_full: bool,
     /// Block by block.
@@ -32,7 +34,7 @@ pub(crate) struct FakeChain {
 impl Default for FakeChain {
     fn default() -> Self {
         let (blocks, pool) = (vec![Vec::new()], BTreeMap::new());
-        Self { now: START, base_fee: BASE_FEE, failing_sends: 0, is_full: false, blocks, pool }
+        Self { now: START, base_fee: BASE_FEE, failing_sends: 0, receipts_left: u32::MAX, is_full: false, blocks, pool }
     }
 }
 
@@ -91,6 +93,11 @@ impl Chain for FakeChain {
     }
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
+        let Some(left) = self.receipts_left.checked_sub(1) else {
+            self.receipts_left = u32::MAX;
+            return Err(ChainError { reason: "nobody answers".into() });
+        };
+        self.receipts_left = left;
         let found = self.blocks.iter().position(|block| block.iter().any(|raw| keccak256(raw) == transaction));
         Ok(found.map(|block| Receipt { block: u64::try_from(block).unwrap(), is_success: true }))
     }

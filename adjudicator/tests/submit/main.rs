@@ -3,11 +3,19 @@
 
 mod fake;
 
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
 use adjudicator::{
     bundle::Transaction,
     chain::{Chain, ChainError, Clock, Head, Receipt, SendError},
-    signature::SigningKey,
-    submit::{Event, FileJournal, Happened, Intent, Journal, Lane, Memory, Order, Settings, SubmitError},
+    signature::{Signature, SigningKey},
+    submit::{
+        Event, FileJournal, Happened, Intent, Journal, Lane, Memory, NotSigned, Order, Payer, Settings, SubmitError,
+        Unsignable,
+    },
 };
 use alloy_primitives::{Address, B256, U256};
 
@@ -201,6 +209,64 @@ fn what_only_makes_room_offers_no_more_than_it_must() {
     assert_eq!(tips, [GWEI, GWEI + GWEI / 8], "the deadline is over, and nothing is urgent any more");
 }
 
+#[test]
+fn what_happened_before_the_chain_fails_is_told_after_it() {
+    let (mut lane, mut chain) = (lane(), FakeChain::default());
+    for number in 1..=2 {
+        lane.submit(order(number, None), &mut chain, START).unwrap();
+    }
+    (0..3).for_each(|_| chain.mine(HOUR));
+    chain.receipts_left = 1;
+    let now = chain.now;
+    assert!(matches!(lane.advance(&mut chain, now), Err(SubmitError::Chain(_))));
+    assert_eq!(lane.intents().count(), 1, "one was final before that");
+    let events = lane.advance(&mut chain, now).unwrap();
+    assert_eq!(events.iter().filter(|event| is_done(&event.what)).count(), 2, "{events:?}");
+}
+
+/// An account that signs as long as its holder wants that.
+struct Device(SigningKey, Rc<Cell<bool>>);
+
+impl Payer for Device {
+    fn address(&self) -> Address {
+        self.0.address()
+    }
+
+    fn sign_transaction(&self, unsigned: &[u8]) -> Result<Signature, NotSigned> {
+        let is_willing = self.1.get();
+        let signed = is_willing.then(|| self.0.sign_transaction(unsigned));
+        signed.unwrap_or_else(|| Err(NotSigned { reason: "the holder has said no".into() }))
+    }
+}
+
+#[test]
+fn what_a_holder_does_not_sign_is_not_sent_and_holds_up_nothing() {
+    let (is_willing, mut chain) = (Rc::new(Cell::new(false)), FakeChain { is_full: true, ..FakeChain::default() });
+    let mut lane = Lane::open(Memory::default(), Device(key(), is_willing.clone()), SETTINGS).unwrap();
+    let refused = lane.submit(slash(), &mut chain, START);
+    assert!(matches!(refused, Err(SubmitError::Unsignable(Unsignable::NotSigned(_)))), "{refused:?}");
+    assert_eq!(lane.intents().count(), 0);
+    is_willing.set(true);
+    for number in 1..=2 {
+        lane.submit(order(number, Some(START + 24 * HOUR)), &mut chain, START).unwrap();
+    }
+    is_willing.set(false);
+    chain.mine(20 * HOUR);
+    let now = chain.now;
+    let events = lane.advance(&mut chain, now).unwrap();
+    let declined = events.iter().filter(|event| matches!(event.what, Happened::NotSigned(_)));
+    assert_eq!(declined.count(), 2, "each should offer more by now: {events:?}");
+    chain.is_full = false;
+    let happened: Vec<Happened> = (0..4)
+        .flat_map(|_| {
+            chain.mine(12);
+            let now = chain.now;
+            lane.advance(&mut chain, now).unwrap().into_iter().map(|event| event.what)
+        })
+        .collect();
+    assert_eq!(happened.iter().filter(|what| is_done(what)).count(), 2, "{happened:?}");
+}
+
 /// A journal whose process dies when it has written so often: just before that write, or just after it.
 #[derive(Debug)]
 struct Dying {
@@ -242,6 +308,40 @@ impl Journal for &mut Dying {
 }
 
 #[test]
+fn what_is_told_was_written_and_is_told_once() {
+    let mut chain = FakeChain { is_full: true, ..FakeChain::default() };
+    let mut lane = Lane::open(Failing(Memory::default(), Cell::default()), key(), SETTINGS).unwrap();
+    lane.submit(slash(), &mut chain, START).unwrap();
+    chain.mine(25 * HOUR);
+    let (now, mut missed) = (chain.now, 0);
+    for _ in 0..4 {
+        let events = lane.advance(&mut chain, now).unwrap_or_default();
+        missed += events.iter().filter(|event| event.what == Happened::Missed).count();
+    }
+    assert_eq!(missed, 1);
+}
+
+/// A journal of which every second write fails.
+struct Failing(Memory, Cell<bool>);
+
+impl Journal for Failing {
+    type Error = Died;
+
+    fn all(&self) -> Result<Vec<Intent>, Died> {
+        Ok(self.0.all().unwrap())
+    }
+
+    fn save(&mut self, intent: &Intent) -> Result<(), Died> {
+        let fails = self.1.replace(!self.1.get());
+        if fails { Err(Died) } else { Ok(self.0.save(intent).unwrap()) }
+    }
+
+    fn remove(&mut self, id: B256) -> Result<(), Died> {
+        Ok(self.0.remove(id).unwrap())
+    }
+}
+
+#[test]
 fn a_process_that_dies_between_any_two_writes_goes_on() {
     for (writes_left, is_written) in (0..8).flat_map(|writes| [(writes, false), (writes, true)]) {
         let mut chain = FakeChain { is_full: true, ..FakeChain::default() };
@@ -274,7 +374,7 @@ fn a_process_that_dies_between_any_two_writes_goes_on() {
 }
 
 /// A chain that mines while its clock is waited for, and at first cannot be read.
-struct Shared(std::rc::Rc<std::cell::RefCell<(FakeChain, u32)>>);
+struct Shared(Rc<RefCell<(FakeChain, u32)>>);
 
 impl Chain for Shared {
     fn head(&mut self) -> Result<Head, ChainError> {
@@ -311,7 +411,7 @@ impl Clock for Shared {
 
 #[test]
 fn the_loop_goes_on_until_all_is_final() {
-    let shared = std::rc::Rc::new(std::cell::RefCell::new((FakeChain::default(), 0)));
+    let shared = Rc::new(RefCell::new((FakeChain::default(), 0)));
     let [mut chain, mut clock] = [(); 2].map(|()| Shared(shared.clone()));
     let mut lane = lane();
     lane.submit(slash(), &mut chain, START).unwrap();

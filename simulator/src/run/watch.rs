@@ -1,9 +1,10 @@
 //! Parties that watch: the code that decides and submits on a real chain does so here, under the clock of the scenario.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use adjudicator::{
     bundle,
+    signature::SigningKey,
     submit::{Event as Submitted, Happened, Lane, Memory, Order, Settings, SubmitError},
     types::Party,
 };
@@ -27,7 +28,7 @@ pub(super) struct Watching {
     party: Party,
     told: Advised,
     pub(super) path: Path,
-    lane: Lane<Memory>,
+    lane: Lane<Memory, Arc<SigningKey>>,
     pub(super) wire: Wire,
     every: u64,
     /// When it looks next, in Unix seconds.
@@ -152,6 +153,7 @@ impl Play {
         let title = match what {
             Happened::Sent { .. } | Happened::Final { is_success: true, .. } => return,
             Happened::NotTaken(error) => format!("{by} cannot send: {error}"),
+            Happened::NotSigned(error) => format!("{by} does not sign: {error}"),
             Happened::Displaced => format!("{by}'s nonce was used by another transaction"),
             Happened::Missed => format!("{by} is too late"),
             Happened::Final { is_success: false, .. } => format!("what {by} sent was refused, for ever"),

@@ -6,9 +6,9 @@ use adjudicator::{
     bundle::{Bundle, verify},
     decide::Known,
     evidence::Severity,
+    submit::{self, Fees, Raw},
 };
-use alloy_consensus::{SignableTransaction, TxEip1559, transaction::RlpEcdsaEncodableTx};
-use alloy_primitives::{Signature, TxKind, hex, keccak256};
+use alloy_primitives::hex;
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
@@ -69,23 +69,10 @@ impl Arguments {
         if actual != expected {
             return Err(refused(format!("{name}: {expected} is to send it, and the key is that of {actual}")));
         }
-        let chain_id = bundle.channel.domain().chain_id();
-        let transaction = TxEip1559 {
-            chain_id: u64::try_from(chain_id)
-                .map_err(|_| refused(format!("no transaction can name the chain {chain_id}")))?,
-            nonce: self.nonce,
-            gas_limit: bundle.gas.limit.get(),
-            max_fee_per_gas: self.gas_price,
-            max_priority_fee_per_gas: self.priority_gas_price,
-            to: TxKind::Call(bundle.to),
-            value: bundle.value.get(),
-            access_list: Vec::new().into(),
-            input: bundle.calldata.clone(),
-        };
-        let signature = Signature::from_raw(&key.sign(transaction.signature_hash()).to_full())?;
-        let mut raw = Vec::new();
-        transaction.eip2718_encode(&signature, &mut raw);
-        let (raw, hash) = (hex::encode_prefixed(&raw), keccak256(&raw));
+        let fees = Fees { max_fee: self.gas_price, tip: self.priority_gas_price };
+        let Raw { bytes, hash } =
+            submit::sign(&bundle.transaction(), self.nonce, fees, &key).map_err(|error| refused(error.to_string()))?;
+        let raw = hex::encode_prefixed(&bytes);
         Answer::new(raw.as_str(), &json!({ "raw": raw, "hash": hash, "from": actual, "nonce": self.nonce.to_string() }))
     }
 }
