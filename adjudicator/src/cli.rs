@@ -18,8 +18,12 @@ mod help;
 mod key;
 mod keys;
 mod keystore;
+mod operate;
 mod policy;
+mod rpc;
+mod send;
 mod state;
+mod submit;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -31,13 +35,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use self::answer::Answer;
+use self::{answer::Answer, build::Operation, operate::OneStep};
 
 /// What each command ends with.
-const EXIT_CODES: &str =
-    "Exit codes: 0 done; 1 refused by the rules, or findings; 2 wrong use; 3 files that cannot be read or written.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused by the rules, or findings; 2 wrong use; 3 files or nodes that cannot be read or written.";
 
-/// Keys, terms, evidence and calldata of Recourse channels, without a node.
+/// Keys, terms, evidence and transactions of Recourse channels.
 ///
 /// What is agreed on, signed and kept is in JSON documents (docs/FORMATS.md); what may be signed is decided by the rules
 /// of docs/PROTOCOL.md, section 10, whose findings docs/FINDINGS.md lists.
@@ -78,6 +81,32 @@ enum Command {
     Sign(bundle::Sign),
     /// Sign the transaction of a bundle with the key that pays for gas: any node takes it as it is, and this program sends nothing.
     Transaction(bundle::Transaction),
+    /// Bring the transaction of a bundle into the chain before its deadline, whatever gas costs then, up to what is at stake.
+    Submit(submit::Arguments),
+    /// Pay into a channel.
+    Deposit(OneStep<build::Deposit>),
+    /// Take money out of a living channel, as both have agreed.
+    Withdraw(OneStep<build::Withdraw>),
+    /// Record a newer state.
+    SnapshotSolo(OneStep<build::Shown>),
+    /// Close at once and pay, as both have agreed.
+    CloseMutual(OneStep<build::CloseMutual>),
+    /// Start closing.
+    CloseSolo(OneStep<build::Solo>),
+    /// Start closing, and agree to settle this very state at once; or agree while it is closing.
+    Consent(OneStep<build::Shown>),
+    /// Answer a close with a newer state.
+    Slash(OneStep<build::Shown>),
+    /// Make one step of an instance.
+    ForceProgress(OneStep<build::ForceProgress>),
+    /// Store the outcome of an instance as of now.
+    Evaluate(OneStep<build::Evaluate>),
+    /// Pay what is recorded, from the final time on.
+    Settle(OneStep<build::Shown>),
+    /// Pay a credit to its creditor.
+    Claim(OneStep<build::Claim>),
+    /// Make all delegations of the sender void.
+    RevokeDelegations(OneStep<build::ChannelOnly>),
     /// What is wrong with a transaction that somebody has built, the gravest first.
     Verify(bundle::Verify),
     /// A bundle as a file for the Transaction Builder of a Safe.
@@ -109,6 +138,19 @@ fn run(command: Command) -> Result<Answer> {
         Command::Build(arguments) => arguments.run(),
         Command::Sign(arguments) => arguments.run(),
         Command::Transaction(arguments) => arguments.run(),
+        Command::Submit(arguments) => arguments.run(),
+        Command::Deposit(it) => it.run(Operation::Deposit),
+        Command::Withdraw(it) => it.run(Operation::Withdraw),
+        Command::SnapshotSolo(it) => it.run(Operation::SnapshotSolo),
+        Command::CloseMutual(it) => it.run(Operation::CloseMutual),
+        Command::CloseSolo(it) => it.run(Operation::CloseSolo),
+        Command::Consent(it) => it.run(Operation::Consent),
+        Command::Slash(it) => it.run(Operation::Slash),
+        Command::ForceProgress(it) => it.run(Operation::ForceProgress),
+        Command::Evaluate(it) => it.run(Operation::Evaluate),
+        Command::Settle(it) => it.run(Operation::Settle),
+        Command::Claim(it) => it.run(Operation::Claim),
+        Command::RevokeDelegations(it) => it.run(Operation::RevokeDelegations),
         Command::Verify(arguments) => arguments.run(),
         Command::Safe(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),

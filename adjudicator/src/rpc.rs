@@ -10,13 +10,17 @@ mod chain;
 mod channel;
 mod clock;
 mod error;
+mod mined;
 mod node;
 mod nodes;
 mod send;
+mod simulate;
 mod vote;
 
 pub use block::Block;
 pub use channel::{Depth, Logged, Reading};
 pub use clock::SystemClock;
 pub use error::RpcError;
+pub use mined::MinedTransaction;
 pub use nodes::{Nodes, Settings};
+pub use simulate::Simulated;

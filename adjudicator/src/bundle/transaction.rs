@@ -1,6 +1,7 @@
 use alloy_primitives::{Address, Bytes, U256};
 
 use super::Bundle;
+use crate::evidence::Dossier;
 
 /// What a wallet is told, but for the nonce and the fees, which are the sender's to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,16 @@ pub struct Transaction {
 }
 
 impl Bundle {
+    /// What its evidence tells of the channel, each signature checked.
+    #[must_use]
+    pub fn dossier(&self) -> Dossier {
+        let mut dossier = Dossier::new(self.channel.clone());
+        for item in self.evidence.clone() {
+            dossier.add(item);
+        }
+        dossier
+    }
+
     /// The transaction.
     ///
     /// Warning: while a signature is [wanted](Bundle::wanted), the contract refuses it.

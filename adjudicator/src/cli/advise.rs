@@ -57,12 +57,12 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
-        let (dossier, holder) = self.channel.dossier_and_holder()?;
+        let (mut dossier, holder) = self.channel.dossier_and_holder()?;
         let party = match self.party {
             Some(party) => party,
             None => party_of(holder, dossier.identity())?,
         };
-        let (view, policy) = (self.view.given()?, self.view.policy()?);
+        let (view, policy) = (self.view.given(&mut dossier)?, self.view.policy()?);
         if view.deployment.domain != *dossier.identity().domain() {
             return Err(wrong_use(format!(
                 "--view is of the contract {} on chain {}, where the channel is in {} on chain {}",

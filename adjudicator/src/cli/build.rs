@@ -13,44 +13,49 @@ use std::path::PathBuf;
 
 use adjudicator::{
     action::{RevokeDelegations, Slash, SnapshotSolo},
+    evidence::{Dossier, View},
     types::{GasUnits, Invalid},
 };
 use alloy_primitives::Address;
 use anyhow::{Error, Result};
 use clap::{Args, Subcommand};
 
-use self::{
+use self::shown::AsDelegate;
+pub(super) use self::{
+    agreed::{CloseMutual, Withdraw},
     built::Built,
-    shown::{AsDelegate, Shown, Solo},
+    instance::{Evaluate, ForceProgress},
+    money::{Claim, Deposit},
+    shown::{Shown, Solo},
 };
-use super::{answer::Answer, channel::ChannelOptions, failure::wrong_use, typed::address};
+use super::{answer::Answer, channel::ChannelOptions, failure::wrong_use, files, typed::address};
 
 /// Which operation.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    sender: Sender,
+    sender: SenderOptions,
     #[command(subcommand)]
     operation: Operation,
 }
 
 /// The operations of the contract.
 #[derive(Subcommand)]
-enum Operation {
+pub(super) enum Operation {
     /// Add to the balance of a party, by the channel's terms.
-    Deposit(money::Deposit),
+    Deposit(Deposit),
     /// Add to a balance of an asset that the channel holds or held, by the channel's id.
     DepositById(money::DepositById),
     /// Take money out of a living channel, as both have agreed.
-    Withdraw(agreed::Withdraw),
+    Withdraw(Withdraw),
     /// Pay a credit to its creditor.
-    Claim(money::Claim),
+    Claim(Claim),
     /// Pay the sender's credit to somebody else.
     ClaimTo(money::ClaimTo),
     /// Record a newer state.
     SnapshotSolo(Shown),
     /// Close at once and pay, as both have agreed.
-    CloseMutual(agreed::CloseMutual),
+    CloseMutual(CloseMutual),
     /// Start closing; or slash, if somebody else has started it.
     CloseSolo(Solo),
     /// Start closing in a party's name.
@@ -60,9 +65,9 @@ enum Operation {
     /// Answer a close with a newer state.
     Slash(Shown),
     /// Make one step of an instance.
-    ForceProgress(instance::ForceProgress),
+    ForceProgress(ForceProgress),
     /// Store the outcome of an instance as of now.
-    Evaluate(instance::Evaluate),
+    Evaluate(Evaluate),
     /// Pay what is recorded, from the final time on.
     Settle(Shown),
     /// Make all delegations of the sender void.
@@ -73,15 +78,32 @@ enum Operation {
 
 /// A channel.
 #[derive(Args)]
-struct ChannelOnly {
+pub(super) struct ChannelOnly {
     #[command(flatten)]
     channel: ChannelOptions,
 }
 
 /// Who sends it, and what is known of the chain.
+pub(super) struct Sender<'a> {
+    /// Who that is, if it is known.
+    pub(super) from: Option<Address>,
+    /// How the channel is looked at; what the chain shows of app states becomes known by it.
+    pub(super) look: &'a dyn Fn(&mut Dossier) -> Result<Option<View>>,
+}
+
+impl Sender<'_> {
+    /// All that is held of a channel, and what is known of it in the chain.
+    fn channel(&self, channel: &ChannelOptions) -> Result<(Dossier, Option<View>)> {
+        let mut dossier = channel.dossier()?;
+        let view = (self.look)(&mut dossier)?;
+        Ok((dossier, view))
+    }
+}
+
+/// Who is to send it, and when.
 #[derive(Args)]
 #[command(next_help_heading = "Who sends it, and when")]
-struct Sender {
+struct SenderOptions {
     /// Who is to send it: where a party does, its own signature is not needed.
     #[arg(long, value_name = "ADDRESS", global = true, value_parser = address)]
     from: Option<Address>,
@@ -99,16 +121,17 @@ struct Sender {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
-        let built = self.operation.build(&self.sender)?;
-        match &self.sender.view {
-            Some(view) => built.bundle(&self.sender, view),
-            None => built.transaction(self.sender.from),
-        }
+        let SenderOptions { from, view, gas, gas_limit } = self.sender;
+        let look = |_: &mut Dossier| view.as_ref().map(|view| files::document(view)).transpose();
+        let built = self.operation.build(&Sender { from, look: &look })?;
+        let Some(view) = &view else { return built.transaction(from) };
+        let from = from.ok_or_else(|| wrong_use("--view makes a bundle, and --from ADDRESS says who sends it"))?;
+        built.bundle(from, &files::document(view)?, gas, gas_limit)?.answer()
     }
 }
 
 impl Operation {
-    fn build(self, from: &Sender) -> Result<Built> {
+    pub(super) fn build(self, from: &Sender<'_>) -> Result<Built> {
         match self {
             Self::Deposit(it) => it.build(),
             Self::DepositById(it) => it.build(),

@@ -43,9 +43,9 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
         let (store, channel_id) = self.store.open()?;
-        let dossier = store.dossier(channel_id)?;
+        let mut dossier = store.dossier(channel_id)?;
         let party = party_in(&store, dossier.identity())?;
-        let (view, policy) = (self.view.view(dossier.identity().domain())?, self.view.policy()?);
+        let (view, policy) = (self.view.view(&mut dossier)?, self.view.policy()?);
         let [epoch0, epoch1] = view.latest.channel.epochs;
         let message = Delegation {
             party,

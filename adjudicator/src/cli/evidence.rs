@@ -103,8 +103,8 @@ impl Command {
             Self::Verify(Verify { store, view }) => {
                 let (store, id) = store.open()?;
                 // The file may have been anywhere: each signature is checked again.
-                let dossier = store.dossier(id)?.recheck();
-                let (policy, view) = (view.policy()?, view.view(dossier.identity().domain())?);
+                let mut dossier = store.dossier(id)?.recheck();
+                let (policy, view) = (view.policy()?, view.view(&mut dossier)?);
                 findings::answer(&verify(&dossier, &view, &policy))
             }
             Self::Export(export) => export.run(),

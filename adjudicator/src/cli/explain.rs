@@ -112,7 +112,7 @@ fn bytes(name: &str, text: &str) -> Result<Explained> {
 }
 
 /// What an error says.
-fn reason_of(data: &[u8]) -> Option<String> {
+pub(crate) fn reason_of(data: &[u8]) -> Option<String> {
     if let Ok(error) = DisputeError::abi_decode(data) {
         return Some(format!("refused, {}: {error}", error.name()));
     }

@@ -115,8 +115,9 @@ impl Check {
     fn run(self) -> Result<Answer> {
         let domain = self.contract.domain();
         // Of a channel that nobody has heard of nothing but its terms can be wrong.
-        let dossier = Dossier::new(Identity::new(domain, files::document(&self.terms)?));
-        findings::answer(&verify(&dossier, &self.view.without_channel(&domain)?, &self.view.policy()?))
+        let mut dossier = Dossier::new(Identity::new(domain, files::document(&self.terms)?));
+        let view = self.view.without_channel(&mut dossier)?;
+        findings::answer(&verify(&dossier, &view, &self.view.policy()?))
     }
 }
 

@@ -8,14 +8,14 @@ use std::{
 use adjudicator::{
     Deployment,
     eip712::Domain,
-    evidence::{Policy, View},
+    evidence::{Dossier, Policy, View},
     types::{ChainId, Window},
 };
 use alloy_primitives::{Address, U256};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::{answer::note, failure::wrong_use, files, policy, typed::address};
+use super::{answer::note, failure::wrong_use, files, policy, rpc::RpcOptions, typed::address};
 
 /// A contract on a chain.
 #[derive(Args)]
@@ -39,7 +39,8 @@ impl ContractOptions {
 #[derive(Args)]
 #[command(next_help_heading = "What is known of the chain")]
 pub(crate) struct ViewOptions {
-    /// The `view` document of the channel [default: nobody has paid in, and nothing is recorded].
+    /// The `view` document of the channel [default: what the nodes say; without nodes, that nobody has paid in, and nothing is
+    /// recorded].
     #[arg(long, value_name = "FILE", conflicts_with_all = ["now", "min_window", "max_window"])]
     view: Option<PathBuf>,
     /// Without a view, judge as if it were this time [default: now].
@@ -51,35 +52,60 @@ pub(crate) struct ViewOptions {
     /// Without a view, the longest window that the contract was deployed with [default: any].
     #[arg(long, value_name = "SECONDS")]
     max_window: Option<Window>,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    rpc: RpcOptions,
+}
+
+/// By which numbers is judged.
+#[derive(Args)]
+pub(crate) struct PolicyOptions {
     /// The numbers that are not the defaults: a JSON file such as {"minWindow": 600}.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
 
+impl PolicyOptions {
+    /// The policy.
+    pub(crate) fn get(&self) -> Result<Policy> {
+        policy::policy(self.policy.as_deref())
+    }
+}
+
 impl ViewOptions {
-    /// The view. Without a file nobody has paid in, and nothing is recorded.
-    pub(crate) fn view(&self, domain: &Domain) -> Result<View> {
-        if let Some(path) = &self.view {
-            return files::document(path);
+    /// The view. Without a file and nodes nobody has paid in, and nothing is recorded.
+    pub(crate) fn view(&self, dossier: &mut Dossier) -> Result<View> {
+        if let Some(view) = self.known(dossier)? {
+            return Ok(view);
         }
         let now = self.now()?;
         note(format!("no view of the chain: judged as if nobody had paid in and nothing were recorded at {now}"));
-        self.empty(domain, now)
+        self.empty(dossier.identity().domain(), now)
     }
 
     /// The view, where nothing can be said without.
-    pub(crate) fn given(&self) -> Result<View> {
-        let path = self.view.as_ref();
-        files::document(
-            path.ok_or_else(|| wrong_use("a transaction is judged by a view of the chain: --view FILE has it"))?,
-        )
+    pub(crate) fn given(&self, dossier: &mut Dossier) -> Result<View> {
+        let reason =
+            "a transaction is judged by a view of the chain: --view FILE has it, or --rpc-url URL says where to ask";
+        self.known(dossier)?.ok_or_else(|| wrong_use(reason))
     }
 
     /// The same of a channel that nobody has heard of, for what does not depend on it.
-    pub(crate) fn without_channel(&self, domain: &Domain) -> Result<View> {
-        let Some(path) = &self.view else { return self.empty(domain, self.now()?) };
-        let View { deployment, latest, codes, .. } = files::document(path)?;
+    pub(crate) fn without_channel(&self, dossier: &mut Dossier) -> Result<View> {
+        let Some(view) = self.known(dossier)? else { return self.empty(dossier.identity().domain(), self.now()?) };
+        let View { deployment, latest, codes, .. } = view;
         Ok(View { codes, ..View::new(deployment, latest.now) })
+    }
+
+    /// The view of the file; or else, unless a time is imagined, of the nodes. What the chain shows of app states becomes known.
+    fn known(&self, dossier: &mut Dossier) -> Result<Option<View>> {
+        let is_imagined = self.now.is_some() || self.min_window.is_some() || self.max_window.is_some();
+        match &self.view {
+            Some(path) => Ok(Some(files::document(path)?)),
+            None if is_imagined || !self.rpc.is_given() => Ok(None),
+            None => Ok(Some(self.rpc.view(dossier)?)),
+        }
     }
 
     fn empty(&self, domain: &Domain, now: u64) -> Result<View> {
@@ -92,7 +118,7 @@ impl ViewOptions {
 
     /// The policy.
     pub(crate) fn policy(&self) -> Result<Policy> {
-        policy::policy(self.policy.as_deref())
+        self.policy.get()
     }
 
     fn now(&self) -> Result<u64> {

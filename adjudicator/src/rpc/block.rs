@@ -75,6 +75,4 @@ pub(crate) struct Mined {
     pub(crate) value: U256,
     pub(crate) input: Bytes,
     pub(crate) nonce: U64,
-    #[serde(default)]
-    pub(crate) block_number: Option<U64>,
 }

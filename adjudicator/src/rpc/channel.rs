@@ -9,18 +9,14 @@ use alloy_primitives::{Address, B256, U64, U256};
 use alloy_sol_types::{SolCall, sol};
 use serde_json::json;
 
-use super::{
-    Block, Nodes, RpcError,
-    block::Log,
-    vote::reason,
-};
+use super::{Block, Nodes, RpcError, block::Log, vote::reason};
 use crate::{
     Channel, Deployment, Effect,
     abi::{ChannelManager, PreimageRegistry},
     apps::{App, AppError, Facts},
     evidence::{Dossier, Sight, Trail, View},
     storage,
-    types::{AppState, Identity, Party},
+    types::{AppState, Identity, Party, State},
 };
 
 sol! {
@@ -38,6 +34,8 @@ pub struct Reading {
     pub view: View,
     /// The block that is the newest one of the view.
     pub head: Block,
+    /// The recorded state, if it was held or logged.
+    pub recorded: Option<State>,
     /// The app states that the channel's instances have in the chain, as far as they were logged: whoever goes on from there
     /// needs them.
     pub app_states: Vec<AppState>,
@@ -98,7 +96,11 @@ impl Nodes {
         view.credits = self.credits(identity, &view.latest.channel, &head)?;
         let app_states: Vec<AppState> = trail.app_states(&view.latest.channel).collect();
         self.facts(asked, &mut view, &head)?;
-        Ok(Reading { view, head, app_states })
+        let short = view.latest.channel.record.state_hash;
+        let held = dossier.states().find(|state| state.key().hash.starts_with(short.as_slice()));
+        let held = held.filter(|_| !short.is_zero()).map(|state| &state.content.message);
+        let recorded = held.or_else(|| trail.state(&view.latest.channel)).cloned();
+        Ok(Reading { view, head, recorded, app_states })
     }
 
     /// What the contract has logged of a channel up to the newest block, in order. Any node may tell of a log; none can hide one
@@ -127,7 +129,12 @@ impl Nodes {
     }
 
     /// The logs of a channel in some blocks, by their place.
-    fn logs(&mut self, identity: &Identity, from: u64, to: u64) -> Result<BTreeMap<(u64, u64, B256), Logged>, RpcError> {
+    fn logs(
+        &mut self,
+        identity: &Identity,
+        from: u64,
+        to: u64,
+    ) -> Result<BTreeMap<(u64, u64, B256), Logged>, RpcError> {
         let filter = json!([{
             "address": identity.domain().manager(),
             "fromBlock": U64::from(from),
@@ -211,7 +218,8 @@ impl Nodes {
         let places: Vec<(Address, Address)> = places.collect();
         let slots: Vec<U256> = places.iter().map(|(creditor, asset)| storage::credit(*creditor, *asset)).collect();
         let words = self.load(identity.domain().manager(), &slots, block)?;
-        let amounts = places.into_iter().zip(&slots).map(|(place, slot)| (place, words.get(slot).copied().unwrap_or_default()));
+        let amounts =
+            places.into_iter().zip(&slots).map(|(place, slot)| (place, words.get(slot).copied().unwrap_or_default()));
         Ok(amounts.filter(|(_, amount)| !amount.is_zero()).collect())
     }
 

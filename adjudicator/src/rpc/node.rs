@@ -39,7 +39,8 @@ impl Failure {
 impl Node {
     pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, RpcError> {
         // What is before the path is no secret, unless it holds a password.
-        let shown = || url.split('/').take(3).collect::<Vec<_>>().join("/").rsplit('@').next().unwrap_or_default().to_owned();
+        let shown =
+            || url.split('/').take(3).collect::<Vec<_>>().join("/").rsplit('@').next().unwrap_or_default().to_owned();
         let bad = |reason: String| RpcError::BadUrl { url: shown(), reason };
         let parsed: Url = url.parse().map_err(|reason| bad(format!("{reason}")))?;
         if !["http", "https"].contains(&parsed.scheme()) {

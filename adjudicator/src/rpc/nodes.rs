@@ -75,7 +75,8 @@ impl Nodes {
         let unable = |reason: String| RpcError::Unable { reason };
         // Another part of the process may have chosen one before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|reason| unable(reason.to_string()))?;
+        let runtime =
+            Builder::new_current_thread().enable_all().build().map_err(|reason| unable(reason.to_string()))?;
         let [nodes, relays] = [urls.into_iter().collect::<Vec<_>>(), relays.into_iter().collect()]
             .map(|urls| urls.into_iter().map(|url| Node::new(url, settings.timeout)).collect::<Result<Vec<_>, _>>());
         let (nodes, relays) = (nodes?, relays?);

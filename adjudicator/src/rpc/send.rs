@@ -9,7 +9,8 @@ use alloy_primitives::B256;
 use super::{node::Failure, vote::Answers};
 use crate::{chain::SendError, submit};
 
-const KNOWN: [&str; 5] = ["already known", "already imported", "known transaction", "alreadyknown", "already in the pool"];
+const KNOWN: [&str; 5] =
+    ["already known", "already imported", "known transaction", "alreadyknown", "already in the pool"];
 const NONCE_USED: [&str; 4] = ["nonce too low", "nonce is too low", "oldnonce", "nonce has already been used"];
 const UNDERPRICED: [&str; 9] = [
     "underpriced",
@@ -37,7 +38,9 @@ pub(super) fn result(answers: &Answers<B256>, raw: &[u8]) -> Result<(), SendErro
     if said.iter().any(|it| matches!(it, Said::Taken)) {
         return Ok(());
     }
-    if let Some(reason) = said.iter().find_map(|it| if let Said::Underpriced(reason) = it { Some(reason) } else { None }) {
+    if let Some(reason) =
+        said.iter().find_map(|it| if let Said::Underpriced(reason) = it { Some(reason) } else { None })
+    {
         return Err(SendError::Underpriced { reason: reason.clone() });
     }
     if said.iter().any(|it| matches!(it, Said::NonceUsed)) {
@@ -85,7 +88,11 @@ mod tests {
 
     #[test]
     fn words_of_all_nodes_are_understood() {
-        for low in ["transaction underpriced: tip needed 1", "FeeTooLow, MaxFeePerGas too low", "max fee per gas less than block base fee"] {
+        for low in [
+            "transaction underpriced: tip needed 1",
+            "FeeTooLow, MaxFeePerGas too low",
+            "max fee per gas less than block base fee",
+        ] {
             assert!(matches!(of(&[Some(low)]), Err(SendError::Underpriced { .. })), "{low}");
         }
         for used in ["nonce too low: next nonce 5, tx nonce 4", "OldNonce, Current nonce: 5", "Nonce too low"] {

@@ -12,7 +12,8 @@ pub(super) type Answers<T> = Vec<(String, Result<T, Failure>)>;
 /// # Errors
 /// If there is none: too few answer, or they do not say the same.
 pub(super) fn agreed<T: PartialEq + Debug>(what: &str, needed: usize, answers: Answers<T>) -> Result<T, RpcError> {
-    let votes = |answer: &T| answers.iter().filter(|(_, other)| other.as_ref().is_ok_and(|other| other == answer)).count();
+    let votes =
+        |answer: &T| answers.iter().filter(|(_, other)| other.as_ref().is_ok_and(|other| other == answer)).count();
     let at = answers.iter().position(|(_, answer)| answer.as_ref().is_ok_and(|answer| votes(answer) >= needed));
     let Some(at) = at else { return Err(reason(what, needed, &answers)) };
     let (_, answer) = answers.into_iter().nth(at).ok_or(RpcError::NoNode)?;

@@ -19,7 +19,7 @@ use crate::cli::{
 
 /// Which withdrawal.
 #[derive(Args)]
-pub(super) struct Withdraw {
+pub(in crate::cli) struct Withdraw {
     /// A `signedWithdraw` document [default: the one with the highest serial in the store].
     #[arg(long, value_name = "FILE")]
     withdrawal: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(super) struct Withdraw {
 
 /// Which close.
 #[derive(Args)]
-pub(super) struct CloseMutual {
+pub(in crate::cli) struct CloseMutual {
     /// A `signedClose` document [default: the one with the highest round in the store].
     #[arg(long, value_name = "FILE")]
     close: Option<PathBuf>,
@@ -46,28 +46,28 @@ pub(super) struct DelegationOptions {
 }
 
 impl Withdraw {
-    pub(super) fn build(self, from: &Sender) -> Result<Built> {
-        let dossier = self.channel.dossier()?;
+    pub(super) fn build(self, from: &Sender<'_>) -> Result<Built> {
+        let (dossier, view) = from.channel(&self.channel)?;
         let agreement: Agreement<adjudicator::types::Withdraw> = match &self.withdrawal {
             Some(path) => files::document(path)?,
             None => dossier.withdrawals().next_back().map(|it| it.content.clone()).ok_or_else(|| none("withdrawal"))?,
         };
         let identity = dossier.identity();
-        let signatures = signatures(identity, &agreement, from)?;
+        let signatures = signatures(identity, &agreement, from.from, view.is_some())?;
         let action = Withdrawal::new(identity.terms(), &agreement.message, signatures).map_err(invalid)?;
         Ok(Built::of(identity, action))
     }
 }
 
 impl CloseMutual {
-    pub(super) fn build(self, from: &Sender) -> Result<Built> {
-        let dossier = self.channel.dossier()?;
+    pub(super) fn build(self, from: &Sender<'_>) -> Result<Built> {
+        let (dossier, view) = from.channel(&self.channel)?;
         let agreement: Agreement<Close> = match &self.close {
             Some(path) => files::document(path)?,
             None => dossier.closes().next_back().map(|it| it.content.clone()).ok_or_else(|| none("close"))?,
         };
         let identity = dossier.identity();
-        let signatures = signatures(identity, &agreement, from)?;
+        let signatures = signatures(identity, &agreement, from.from, view.is_some())?;
         let action = MutualClose::new(identity.terms(), &agreement.message, signatures).map_err(invalid)?;
         Ok(Built::of(identity, action))
     }

@@ -1,36 +1,48 @@
 //! What was built: a transaction by itself, or a bundle.
 
-use std::path::Path;
-
 use adjudicator::{
     action::Action,
-    bundle::Bundle,
+    bundle::{Bundle, Transaction},
     decide::Known,
     eip712::Domain,
     evidence::View,
-    types::{Document, Identity},
+    types::{Document, GasUnits, Identity},
 };
 use alloy_primitives::Address;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Sender, gas};
+use super::gas;
 use crate::cli::{
     answer::{Answer, Facts},
     bundle::add_bundle,
     channel::PlaceOptions,
     failure::{refused, wrong_use},
-    files,
 };
 
 /// A transaction that nobody has signed.
-pub(super) struct Built {
+pub(in crate::cli) struct Built {
     /// The contract.
     domain: Domain,
     /// What it does.
     action: Action,
     /// The channel, if one is named.
     identity: Option<Identity>,
+}
+
+/// A bundle, and what it does.
+pub(in crate::cli) struct Bundled {
+    pub(in crate::cli) bundle: Bundle,
+    action: Action,
+}
+
+impl Bundled {
+    /// For people, and as a document.
+    pub(super) fn answer(self) -> Result<Answer> {
+        let mut facts = Facts::default();
+        add_bundle(&mut facts, &self.bundle);
+        Answer::new(format!("{}\n\n{}", facts.text(), self.action), &Document(self.bundle))
+    }
 }
 
 impl Built {
@@ -64,17 +76,46 @@ impl Built {
     }
 
     /// The transaction with everything to check it by.
-    pub(super) fn bundle(self, sender: &Sender, view: &Path) -> Result<Answer> {
-        let from =
-            sender.from.ok_or_else(|| wrong_use("--view makes a bundle, and --from ADDRESS says who sends it"))?;
+    pub(in crate::cli) fn bundle(
+        self,
+        from: Address,
+        view: &View,
+        gas: Option<GasUnits>,
+        limit: Option<GasUnits>,
+    ) -> Result<Bundled> {
         let reason = "--view makes a bundle, and --channel FILE says of which channel";
         let identity = self.identity.ok_or_else(|| wrong_use(reason))?;
-        let gas = gas::gas(&self.action, identity.terms().assets().asset_count(), sender.gas, sender.gas_limit);
-        let view: View = files::document(view)?;
-        let bundle = Bundle::build(&identity, &self.action, from, &view, &mut Known::of(&view), gas);
+        let gas = gas::gas(&self.action, identity.terms().assets().asset_count(), gas, limit);
+        let bundle = Bundle::build(&identity, &self.action, from, view, &mut Known::of(view), gas);
         let bundle = bundle.map_err(|reason| refused(reason.to_string()))?;
-        let mut facts = Facts::default();
-        add_bundle(&mut facts, &bundle);
-        Answer::new(format!("{}\n\n{}", facts.text(), self.action), &Document(bundle))
+        Ok(Bundled { bundle, action: self.action })
+    }
+
+    /// What is sent, by whom, of an operation that needs no bundle.
+    pub(in crate::cli) fn plain(&self, from: Address) -> Transaction {
+        let gas = gas::gas(&self.action, 1, None, None);
+        Transaction {
+            chain_id: self.domain.chain_id(),
+            from,
+            to: self.domain.manager(),
+            value: self.action.value(),
+            data: self.action.calldata(),
+            gas_limit: gas.limit.get(),
+        }
+    }
+
+    /// The contract.
+    pub(in crate::cli) const fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// What it does.
+    pub(in crate::cli) const fn action(&self) -> &Action {
+        &self.action
+    }
+
+    /// The channel, if one is named.
+    pub(in crate::cli) const fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
     }
 }

@@ -9,10 +9,10 @@ use adjudicator::{
         document::{Content, type_of},
     },
 };
+use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
 
-use super::Sender;
 use crate::cli::{
     failure::{refused, wrong_use},
     files,
@@ -44,7 +44,7 @@ impl EvidenceOptions {
     }
 
     /// The evidence.
-    pub(super) fn get(&self, dossier: &Dossier, from: &Sender) -> Result<Evidence> {
+    pub(super) fn get(&self, dossier: &Dossier, from: Option<Address>, is_bundle: bool) -> Result<Evidence> {
         if self.round_zero {
             return Ok(Evidence::RoundZero);
         }
@@ -52,7 +52,7 @@ impl EvidenceOptions {
         if self.recorded {
             return Ok(Evidence::Recorded(state.message));
         }
-        let signatures = signatures(dossier.identity(), &state, from)?;
+        let signatures = signatures(dossier.identity(), &state, from, is_bundle)?;
         Ok(Evidence::Signed(state.message, signatures))
     }
 
@@ -87,7 +87,8 @@ impl EvidenceOptions {
 pub(super) fn signatures<T: Joint + Clone>(
     identity: &Identity,
     agreement: &Agreement<T>,
-    from: &Sender,
+    from: Option<Address>,
+    is_bundle: bool,
 ) -> Result<Signatures>
 where
     Agreement<T>: Into<Item>,
@@ -99,10 +100,10 @@ where
     if let Some(both) = agreement.both() {
         return Ok(Signatures::Both(both));
     }
-    let sender = from.from.and_then(|from| identity.terms().party_of(from));
+    let sender = from.and_then(|from| identity.terms().party_of(from));
     let of_peer = sender.and_then(|sender| *sender.peer().of(&agreement.signatures));
     let [zero, one] = agreement.signatures;
-    let only = if from.view.is_some() { zero.or(one) } else { None };
+    let only = if is_bundle { zero.or(one) } else { None };
     if let Some(signature) = of_peer.or(only) {
         return Ok(Signatures::OfPeer(signature));
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use adjudicator::{
     action::{Evaluate as Evaluation, ForceProgress as Forced},
-    evidence::Dossier,
+    evidence::{Dossier, View},
     signature::Signature,
     types::{
         AppState, Evidence, Instance, InstanceId, Instances, PlacedStep, Proof, Signed, State, Step,
@@ -38,7 +38,7 @@ struct InstanceOptions {
 
 /// Which step of which instance.
 #[derive(Args)]
-pub(super) struct ForceProgress {
+pub(in crate::cli) struct ForceProgress {
     /// A `placedStep` or `signedStep` document, or a `step` document of the sender's own.
     #[arg(long, value_name = "FILE")]
     step: PathBuf,
@@ -48,8 +48,9 @@ pub(super) struct ForceProgress {
 
 /// Which instance, and where it is.
 #[derive(Args)]
-pub(super) struct Evaluate {
-    /// The `appState` document of where the instance is [default: where it starts, as the store holds it].
+pub(in crate::cli) struct Evaluate {
+    /// The `appState` document of where the instance is [default: where the chain has it, or else where it starts, as the store holds
+    /// it].
     #[arg(long, value_name = "FILE")]
     app_state: Option<PathBuf>,
     #[command(flatten)]
@@ -59,22 +60,23 @@ pub(super) struct Evaluate {
 /// An instance of a state that is shown.
 struct Place {
     dossier: Dossier,
+    view: Option<View>,
     evidence: Evidence,
     instance: Instance,
     proof: Proof,
 }
 
 impl InstanceOptions {
-    fn place(&self, from: &Sender) -> Result<Place> {
-        let dossier = self.channel.dossier()?;
-        let evidence = self.evidence.get(&dossier, from)?;
+    fn place(&self, from: &Sender<'_>) -> Result<Place> {
+        let (dossier, view) = from.channel(&self.channel)?;
+        let evidence = self.evidence.get(&dossier, from.from, view.is_some())?;
         let Some(state) = evidence.state() else { return Err(wrong_use("--round-zero: round 0 has no instances")) };
         let instances = self.list(&dossier, state)?;
         let index = self.index(&instances)?;
         let found = instances.as_slice().get(index).zip(instances.tree().proof(index));
         let (instance, proof) = found.ok_or_else(|| wrong_use("the state has no instances"))?;
         let instance = instance.clone();
-        Ok(Place { dossier, evidence, instance, proof })
+        Ok(Place { dossier, view, evidence, instance, proof })
     }
 
     /// All instances of the state.
@@ -107,8 +109,8 @@ impl InstanceOptions {
 }
 
 impl ForceProgress {
-    pub(super) fn build(self, from: &Sender) -> Result<Built> {
-        let Place { dossier, evidence, instance, proof } = self.instance.place(from)?;
+    pub(super) fn build(self, from: &Sender<'_>) -> Result<Built> {
+        let Place { dossier, evidence, instance, proof, .. } = self.instance.place(from)?;
         let (step, signature) = step(&self.step)?;
         let identity = dossier.identity();
         if let (Some(state), Some(signature)) = (evidence.state(), signature) {
@@ -124,14 +126,21 @@ impl ForceProgress {
 }
 
 impl Evaluate {
-    pub(super) fn build(self, from: &Sender) -> Result<Built> {
-        let Place { dossier, evidence, instance, proof } = self.instance.place(from)?;
+    pub(super) fn build(self, from: &Sender<'_>) -> Result<Built> {
+        let Place { dossier, view, evidence, instance, proof } = self.instance.place(from)?;
         let identity = dossier.identity();
         let app_state: AppState = match &self.app_state {
             Some(path) => files::document(path)?,
             None => {
                 let reason = "the app state of the instance is not held: --app-state FILE has it";
-                dossier.app_state(instance.app_state_hash).cloned().ok_or_else(|| wrong_use(reason))?
+                let progress = view
+                    .as_ref()
+                    .and_then(|view| view.latest.channel.recorded_base()?.instances.get(&instance.hash().get()));
+                let held = progress.map_or_else(
+                    || dossier.app_state(instance.app_state_hash),
+                    |progress| dossier.app_state_recorded(progress.app_state_hash),
+                );
+                held.cloned().ok_or_else(|| wrong_use(reason))?
             }
         };
         let action = Evaluation::new(identity.terms(), &evidence, (&instance, &proof), &app_state);

@@ -17,7 +17,7 @@ use crate::cli::{
 
 /// How much of what, and for whom.
 #[derive(Args)]
-pub(super) struct Deposit {
+pub(in crate::cli) struct Deposit {
     /// In units of the asset.
     #[arg(long, value_name = "UNITS")]
     amount: Amount,
@@ -33,7 +33,7 @@ pub(super) struct Deposit {
 
 /// How much of what, for whom, and in which channel.
 #[derive(Args)]
-pub(super) struct DepositById {
+pub(in crate::cli) struct DepositById {
     /// The channel's id.
     #[arg(long, value_name = "ID")]
     id: ChannelId,
@@ -52,7 +52,7 @@ pub(super) struct DepositById {
 
 /// Whose credit of what.
 #[derive(Args)]
-pub(super) struct Claim {
+pub(in crate::cli) struct Claim {
     /// Who is paid.
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     creditor: Address,
@@ -65,7 +65,7 @@ pub(super) struct Claim {
 
 /// What the sender's credit is of, and where it goes.
 #[derive(Args)]
-pub(super) struct ClaimTo {
+pub(in crate::cli) struct ClaimTo {
     /// Who is paid.
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     recipient: Address,

@@ -21,7 +21,7 @@ use crate::cli::{
 
 /// Which calls.
 #[derive(Args)]
-pub(super) struct Multicall {
+pub(in crate::cli) struct Multicall {
     /// A file with calldata in hex, or with what `build --json` prints; once for each call, in their order.
     #[arg(value_name = "FILE", required = true)]
     calls: Vec<PathBuf>,

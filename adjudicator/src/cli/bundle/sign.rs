@@ -46,7 +46,7 @@ impl Arguments {
             return Err(refused(format!("{name}: of the channel {found}, where that of {channel_id} is kept")));
         }
         let party = party_in(&store, &bundle.channel)?;
-        let (view, policy) = (self.view.given()?, self.view.policy()?);
+        let (view, policy) = (self.view.given(&mut bundle.dossier())?, self.view.policy()?);
 
         // It must be what it says, but for the signature that it lacks.
         let findings = verify(&bundle, &view, &policy, &mut Known::of(&view));

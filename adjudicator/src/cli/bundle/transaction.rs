@@ -46,7 +46,7 @@ impl Arguments {
     pub(in crate::cli) fn run(self) -> Result<Answer> {
         let bundle: Bundle = files::document(&self.bundle)?;
         let name = files::name(&self.bundle);
-        let (view, policy) = (self.view.given()?, self.view.policy()?);
+        let (view, policy) = (self.view.given(&mut bundle.dossier())?, self.view.policy()?);
         let found = verify(&bundle, &view, &policy, &mut Known::of(&view));
         if found.iter().any(|finding| finding.severity() == Severity::Error) {
             return Err(Failure::Findings(found).into());

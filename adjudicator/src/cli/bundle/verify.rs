@@ -6,9 +6,9 @@ use adjudicator::{
     action::Action,
     bundle::{BuildError, Bundle, Gas, verify},
     decide::Known,
-    evidence::{Code, Finding, View},
+    evidence::{Code, Dossier, Finding, View},
     types::{
-        GasUnits, Identity, Units,
+        GasUnits, Units,
         document::{Content, type_of},
     },
 };
@@ -54,10 +54,18 @@ struct Transaction {
 
 impl Arguments {
     pub(in crate::cli) fn run(self) -> Result<Answer> {
-        let (view, policy) = (self.view.given()?, self.view.policy()?);
+        let policy = self.view.policy()?;
         let (text, name) = (files::read(&self.file)?, files::name(&self.file));
         let is_bundle = type_of(&text).is_ok_and(|name| name == Bundle::TYPE);
-        let bundle = if is_bundle { Ok(files::parse(&self.file, &text)?) } else { self.bundle(&text, &view)? };
+        let (bundle, view) = if is_bundle {
+            let bundle: Bundle = files::parse(&self.file, &text)?;
+            let view = self.view.given(&mut bundle.dossier())?;
+            (Ok(bundle), view)
+        } else {
+            let mut dossier = self.channel.dossier()?;
+            let view = self.view.given(&mut dossier)?;
+            (self.bundle(&text, &dossier, &view)?, view)
+        };
         let bundle = match bundle {
             Ok(bundle) => bundle,
             Err(finding) => return findings::answer(&[finding]),
@@ -72,7 +80,7 @@ impl Arguments {
     }
 
     /// What a bundle of the transaction would be, but for what the transaction itself says; or why there is none.
-    fn bundle(&self, text: &str, view: &View) -> Result<Result<Bundle, Finding>> {
+    fn bundle(&self, text: &str, dossier: &Dossier, view: &View) -> Result<Result<Bundle, Finding>> {
         let name = files::name(&self.file);
         let transaction: Transaction =
             serde_json::from_str(text).map_err(|error| files::unreadable(&self.file, text, &error))?;
@@ -83,9 +91,9 @@ impl Arguments {
             Ok(action) => action,
             Err(reason) => return Ok(Err(finding(Code::CalldataUnreadable, &reason))),
         };
-        let identity: Identity = self.channel.dossier()?.identity().clone();
+        let identity = dossier.identity();
         let gas = Gas { expected: GasUnits::MIN, limit: GasUnits::MIN };
-        let built = Bundle::build(&identity, &action, sender, view, &mut Known::of(view), gas);
+        let built = Bundle::build(identity, &action, sender, view, &mut Known::of(view), gas);
         let built = built.map(|built| Bundle { to, value: Units::new(value), ..built });
         Ok(built.map_err(|reason| finding(code_of(&reason), &reason)))
     }

@@ -35,9 +35,9 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
         let (store, channel_id) = self.store.open()?;
-        let dossier = store.dossier(channel_id)?;
+        let mut dossier = store.dossier(channel_id)?;
         let party = party_in(&store, dossier.identity())?;
-        let view = self.view.view(dossier.identity().domain())?;
+        let view = self.view.view(&mut dossier)?;
         let list = self.instances.list()?;
         let root = Instances::new(list.clone())?.root();
         let nets = PerAsset::new(self.nets).map_err(|reason| wrong_use(format!("--net: {reason}")))?;

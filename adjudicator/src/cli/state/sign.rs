@@ -51,9 +51,9 @@ impl Arguments {
             // The peer's signature is worth keeping, whatever this party does.
             store.add(channel_id, [held.item().clone()])?;
         }
-        let dossier = store.dossier(channel_id)?;
+        let mut dossier = store.dossier(channel_id)?;
         let party = party_in(&store, dossier.identity())?;
-        let (view, policy) = (self.view.view(dossier.identity().domain())?, self.view.policy()?);
+        let (view, policy) = (self.view.view(&mut dossier)?, self.view.policy()?);
         heed(review(&dossier, &view, &policy, &draft.clone().by(party)))?;
         let mut signer = Signer::new(store, self.key.open()?)?;
         signer.sign(&Order { channel_id, draft, view: &view, policy: &policy })?;

@@ -72,7 +72,7 @@ fn name(standing: &Standing) -> &'static str {
 fn flaws(dossier: &Dossier, item: Item, view: &ViewOptions) -> Result<Vec<Finding>> {
     let mut dossier = dossier.clone();
     dossier.add(item);
-    let view = view.without_channel(dossier.identity().domain())?;
+    let view = view.without_channel(&mut dossier)?;
     let mut findings = verify(&dossier, &view, &adjudicator::evidence::Policy::default());
     findings.retain(|finding| ABOUT_SIGNATURES.contains(&finding.code));
     Ok(findings)

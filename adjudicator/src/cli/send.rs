@@ -1,0 +1,257 @@
+//! What is common to all that sends: who pays for gas, and how long it is insisted.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    num::NonZeroU64,
+    path::{Path, PathBuf},
+};
+
+use adjudicator::{
+    chain::Clock,
+    evidence::{Policy, View},
+    rpc::{MinedTransaction, Nodes, SystemClock},
+    signature::SigningKey,
+    submit::{Event, FileJournal, Happened, Lane, Order, Settings, SubmitError},
+    types::Identity,
+};
+use alloy_primitives::{Address, B256, U256};
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::{
+    answer::note,
+    failure::{refused, wrong_use},
+    key::PasswordOptions,
+    keystore::Keystore,
+    rpc::RpcOptions,
+    typed::address,
+    view::PolicyOptions,
+};
+
+/// As many units a price is of.
+const WHOLE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+/// Who sends, and what that may cost.
+#[derive(Args)]
+#[command(next_help_heading = "Sending")]
+pub(crate) struct SendOptions {
+    /// The keystore file of the key that pays for gas.
+    #[arg(long, value_name = "FILE", env = "ETH_KEYSTORE", hide_env_values = true)]
+    keystore: Option<PathBuf>,
+    #[command(flatten)]
+    password: PasswordOptions,
+    /// Send nothing: show what would come of it in the next block, on the real bytecode.
+    #[arg(long)]
+    dry_run: bool,
+    /// For a dry run without a key, who would send it.
+    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
+    from: Option<Address>,
+    /// A relay that is sent the transaction as well, and asked nothing.
+    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    private_rpc: Vec<String>,
+    /// Where it is written down what is sent, so that it is gone on with after a crash [default: a file for each chain and
+    /// account in $XDG_STATE_HOME/recourse].
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// The most that gas may cost, in wei [default: what the channel holds; without a bound, if it holds a token that the policy
+    /// has no price of].
+    #[arg(long, value_name = "WEI")]
+    at_stake: Option<U256>,
+    /// What the block's proposer is offered at first for a unit of gas, in wei; it rises with the time that has passed.
+    #[arg(long, value_name = "WEI", env = "ETH_PRIORITY_GAS_PRICE", default_value_t = 1_000_000_000)]
+    priority_gas_price: u128,
+    /// How long to wait between two looks at the chain.
+    #[arg(long, value_name = "SECONDS", default_value = "4")]
+    interval: NonZeroU64,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    pub(crate) rpc: RpcOptions,
+}
+
+/// An account that sends, or would.
+pub(crate) struct Sender {
+    pub(crate) account: Address,
+    /// Its key; nothing in a dry run.
+    key: Option<SigningKey>,
+}
+
+impl SendOptions {
+    /// Whether nothing is to be sent.
+    pub(crate) const fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    pub(crate) fn policy(&self) -> Result<Policy> {
+        self.policy.get()
+    }
+
+    /// The nodes, and the relays behind them.
+    pub(crate) fn connect(&self, chain_id: Option<U256>) -> Result<Nodes> {
+        self.rpc.connect(&self.private_rpc, chain_id)
+    }
+
+    /// Who sends. In a dry run, no key is needed.
+    pub(crate) fn sender(&self) -> Result<Sender> {
+        match (&self.keystore, self.from) {
+            (_, Some(account)) if self.dry_run => Ok(Sender { account, key: None }),
+            (None, _) => Err(wrong_use("who pays for gas is not said: --keystore FILE, or ETH_KEYSTORE, has the key")),
+            (Some(path), meant) => {
+                let key = Keystore::read(path)?.open(&self.password.get(path)?)?.key()?;
+                let account = key.address();
+                match meant.filter(|meant| *meant != account) {
+                    Some(meant) => Err(refused(format!("--from {meant}: the key is that of {account}"))),
+                    None => Ok(Sender { account, key: Some(key) }),
+                }
+            }
+        }
+    }
+
+    /// The most that gas may cost, in wei: what is in the channel, or comes into it; and no less than the transaction costs on a bad day.
+    pub(crate) fn at_stake(&self, identity: &Identity, view: &View, value: U256, gas_limit: u64) -> Result<U256> {
+        if let Some(at_stake) = self.at_stake {
+            return Ok(at_stake);
+        }
+        let policy = self.policy()?;
+        let least = U256::from(gas_limit).saturating_mul(U256::from(policy.stress_gas_price));
+        let held = identity.terms().assets().as_slice().iter().map(|asset| {
+            let funds = view.latest.channel.funds.get(&asset.get()).copied().unwrap_or_default();
+            let [zero, one] = funds.balances;
+            let units = zero.saturating_add(one).into_raw();
+            match policy.prices.get(asset) {
+                _ if units.is_zero() => U256::ZERO,
+                _ if asset.get().is_zero() => units,
+                Some(price) => units.saturating_mul(*price).wrapping_div(WHOLE),
+                None => U256::MAX,
+            }
+        });
+        Ok(held.fold(value, U256::saturating_add).max(least))
+    }
+
+    /// The bound that was given, where no channel tells another.
+    pub(crate) fn at_stake_of_nothing(&self, gas_limit: u64) -> Result<U256> {
+        let bad_day = U256::from(self.policy()?.stress_gas_price);
+        Ok(self.at_stake.unwrap_or_else(|| U256::from(gas_limit).saturating_mul(bad_day)))
+    }
+
+    /// The lane of an account, with all that it has not brought to its end yet.
+    pub(crate) fn lane(&self, sender: Sender, chain_id: U256) -> Result<Lane<FileJournal>> {
+        let Sender { account, key } = sender;
+        let key = key.ok_or_else(|| wrong_use("a dry run sends nothing"))?;
+        let path = match &self.journal {
+            Some(path) => path.clone(),
+            None => journal(chain_id, account)?,
+        };
+        let journal = FileJournal::open(&path)?;
+        let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.priority_gas_price };
+        Ok(Lane::open(journal, key, settings)?)
+    }
+
+    /// Hands orders in, and insists until all of them, and whatever the lane had before, are final.
+    pub(crate) fn insist(
+        &self,
+        nodes: &mut Nodes,
+        lane: &mut Lane<FileJournal>,
+        orders: Vec<Order>,
+    ) -> Result<BTreeMap<B256, End>> {
+        let mut log = Log::default();
+        for order in orders {
+            lane.submit(order, nodes, SystemClock.now())?.into_iter().for_each(|event| log.event(event));
+        }
+        lane.carry_out(nodes, &mut SystemClock, self.interval.get(), |told| match told {
+            Ok(event) => log.event(event),
+            Err(error) => log.error(&error),
+        });
+        Ok(log.ends)
+    }
+}
+
+/// How an order ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    /// In the chain.
+    Final { hash: B256, is_success: bool },
+    /// The deadline has passed without it.
+    Missed,
+}
+
+impl End {
+    /// The transaction, if it did what it was to do.
+    pub(crate) fn done(self, what: &str) -> Result<B256> {
+        match self {
+            Self::Final { hash, is_success: true } => Ok(hash),
+            Self::Final { hash, .. } => Err(refused(format!(
+                "{what}: the contract has refused it in the chain: `explain {hash}` says what it was"
+            ))),
+            Self::Missed => Err(refused(format!("{what}: its last second has passed, and it is not in the chain"))),
+        }
+    }
+}
+
+/// What is said while it is insisted.
+#[derive(Default)]
+struct Log {
+    ends: BTreeMap<B256, End>,
+    /// What was said last, which is not said again.
+    last: String,
+}
+
+impl Log {
+    fn event(&mut self, Event { id, what }: Event) {
+        match what {
+            Happened::Sent { hash, fees } => {
+                let (max, tip) = (fees.max_fee, fees.tip);
+                self.say(format!("sent {hash}, for at most {max} wei per gas, {tip} of them for the proposer"));
+            }
+            Happened::NotTaken(reason) => self.say(format!("not taken, and handed in again: {reason}")),
+            Happened::Displaced => {
+                self.say("another transaction of the account took the nonce: sent with another one".to_owned())
+            }
+            Happened::Missed => {
+                self.ends.insert(id, End::Missed);
+                self.say("its last second has passed".to_owned());
+            }
+            Happened::Final { is_empty: true, .. } => {}
+            Happened::Final { hash, is_success, .. } => {
+                self.ends.insert(id, End::Final { hash, is_success });
+                self.say(format!("{hash} is final"));
+            }
+            other => self.say(format!("{other:?}")),
+        }
+    }
+
+    fn error<E: std::fmt::Display>(&mut self, error: &SubmitError<E>)
+    where
+        SubmitError<E>: std::fmt::Display,
+    {
+        self.say(format!("it will be tried again: {error}"));
+    }
+
+    fn say(&mut self, text: String) {
+        if text != self.last {
+            note(&text);
+            self.last = text;
+        }
+    }
+}
+
+/// A transaction that is in the chain.
+pub(crate) fn mined(nodes: &mut Nodes, hash: B256) -> Result<MinedTransaction> {
+    let mined = nodes.mined(hash)?;
+    mined.with_context(|| format!("the nodes know nothing any more of {hash}"))
+}
+
+/// The file for a chain and an account.
+fn journal(chain_id: U256, account: Address) -> Result<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+    let reason = "neither XDG_STATE_HOME nor HOME is set: --journal FILE says where to write down what is sent";
+    let folder = state.ok_or_else(|| wrong_use(reason))?.join("recourse");
+    fs::create_dir_all(&folder).with_context(|| shown(&folder))?;
+    Ok(folder.join(format!("{chain_id}-{account:#x}.journal")))
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
