@@ -1,6 +1,7 @@
 //! What a lane is told to send gets into the chain in time, whatever nodes, blocks and the machine do.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 
+mod batch;
 mod fake;
 
 use std::{
