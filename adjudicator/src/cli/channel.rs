@@ -1,5 +1,8 @@
 //! `channel`, and how other commands are told which channel they are about.
 
+mod history;
+mod status;
+
 use std::path::{Path, PathBuf};
 
 use adjudicator::{
@@ -24,6 +27,10 @@ use super::{
 pub(crate) enum Command {
     /// The channel's id; with --json its `channel` document.
     Id(Id),
+    /// Where the channel stands in the chain; with --json its `view` document.
+    Status(status::Arguments),
+    /// All that the contract has logged of the channel.
+    History(history::Arguments),
 }
 
 /// The terms, and where they are to hold.
@@ -38,7 +45,11 @@ pub(crate) struct Id {
 
 impl Command {
     pub(super) fn run(self) -> Result<Answer> {
-        let Self::Id(Id { terms, contract }) = self;
+        let Id { terms, contract } = match self {
+            Self::Id(id) => id,
+            Self::Status(arguments) => return arguments.run(),
+            Self::History(arguments) => return arguments.run(),
+        };
         let identity = Identity::new(contract.domain(), files::document::<Terms>(&terms)?);
         let id = identity.channel_id().to_string();
         Answer::new(id, &adjudicator::types::Document(identity))
