@@ -8,6 +8,7 @@ use adjudicator::{
     bundle::Transaction,
     evidence::{Dossier, View},
     rpc::{Nodes, Reading},
+    signature::SigningKey,
     submit::Order,
     types::Asset,
 };
@@ -20,9 +21,12 @@ use serde_json::json;
 use super::{
     answer::Answer,
     build::{self, Built, Operation},
-    rpc::read,
-    send::{SendOptions, mined},
-    submit::{dry_run, submit},
+    failure::refused,
+    rpc::{RpcOptions, read},
+    send::{SendOptions, Sending, mined},
+    submit::{dry_run, dry_run_of, submit},
+    typed::address,
+    view::PolicyOptions,
 };
 
 sol! {
@@ -38,14 +42,34 @@ const APPROVAL_GAS: u64 = 150_000;
 pub(crate) struct OneStep<O: Args> {
     #[command(flatten)]
     operation: O,
+    /// Send nothing: show what would come of it in the next block, on the real bytecode.
+    #[arg(long)]
+    dry_run: bool,
+    /// For a dry run without a key, who would send it.
+    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
+    from: Option<Address>,
     #[command(flatten)]
     send: SendOptions,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    rpc: RpcOptions,
 }
 
 impl<O: Args> OneStep<O> {
     pub(super) fn run(self, operation: impl FnOnce(O) -> Operation) -> Result<Answer> {
-        let Self { operation: given, send } = self;
-        let (account, nodes) = (send.sender()?.account, RefCell::new(send.connect(None)?));
+        let Self { operation: given, dry_run, from, send, policy, rpc } = self;
+        let send = Sending { options: &send, rpc: &rpc, policy: policy.get()? };
+        let (account, key) = match from.filter(|_| dry_run) {
+            Some(account) => (account, None),
+            None => send.options.key().map(|key| (key.address(), Some(key)))?,
+        };
+        if let Some(meant) = from.filter(|meant| *meant != account) {
+            return Err(refused(format!("--from {meant}: the key is that of {account}")));
+        }
+        // A dry run has no key to sign with.
+        let key = key.filter(|_| !dry_run);
+        let nodes = RefCell::new(send.connect(None)?);
         let seen: RefCell<Option<Reading>> = RefCell::new(None);
         let look = |dossier: &mut Dossier| -> Result<Option<View>> {
             let reading = read(&mut nodes.borrow_mut(), dossier, send.rpc.depth())?;
@@ -59,7 +83,7 @@ impl<O: Args> OneStep<O> {
         let built = operation(given).build(&build::Sender { from: Some(account), look: &look })?;
         let name = built.action().name();
         let Some(identity) = built.identity().cloned() else {
-            return plain(&send, &mut nodes.into_inner(), account, &built);
+            return plain(&send, &mut nodes.into_inner(), (account, key), &built);
         };
         if seen.borrow().is_none() {
             look(&mut Dossier::new(identity))?;
@@ -68,7 +92,10 @@ impl<O: Args> OneStep<O> {
         let mut nodes = nodes.into_inner();
         let first = allowance(&mut nodes, &built, account, &head)?;
         let bundled = built.bundle(account, &view, None, None)?;
-        submit(&send, name, &bundled.bundle, Some(first))
+        match key {
+            None => dry_run_of(&send, name, &bundled.bundle, &mut nodes),
+            Some(key) => submit(&send, name, &bundled.bundle, first, key),
+        }
     }
 }
 
@@ -112,21 +139,23 @@ fn allowance(
 }
 
 /// An operation that names no channel: a credit is claimed.
-fn plain(send: &SendOptions, nodes: &mut Nodes, account: Address, built: &Built) -> Result<Answer> {
+fn plain(
+    send: &Sending<'_>,
+    nodes: &mut Nodes,
+    (account, key): (Address, Option<SigningKey>),
+    built: &Built,
+) -> Result<Answer> {
     let (transaction, name) = (built.plain(account), built.action().name());
     let head = nodes.look()?;
     let shown = dry_run(nodes, &transaction, &head, None)?;
-    if send.is_dry_run() {
-        return Ok(shown);
-    }
-    let mut lane = send.lane(send.sender()?, transaction.chain_id)?;
-    let at_stake = send.at_stake_of_nothing(transaction.gas_limit)?;
+    let Some(key) = key else { return Ok(shown) };
+    let mut lane = send.lane(key, transaction.chain_id)?;
+    let at_stake = send.at_stake_of_nothing(transaction.gas_limit);
     let order = Order { transaction, deadline: None, at_stake };
     let id = order.id();
     let ends = send.insist(nodes, &mut lane, vec![order])?;
     let end = ends.get(&id).copied();
-    let hash =
-        end.ok_or_else(|| super::failure::refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
+    let hash = end.ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
     let mined = mined(nodes, hash)?;
     Answer::new(
         format!("{hash} in block {}", mined.block),

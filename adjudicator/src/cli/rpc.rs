@@ -23,7 +23,7 @@ pub(crate) struct RpcOptions {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     quorum: usize,
     /// How many blocks, its own included, make a block final.
-    #[arg(long, value_name = "BLOCKS", default_value = "12")]
+    #[arg(long, value_name = "BLOCKS", env = "ETH_CONFIRMATIONS", default_value = "12")]
     confirmations: NonZeroU64,
     /// The block before which nothing happened in the channel: no older logs are read.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]

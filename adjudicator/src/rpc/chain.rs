@@ -1,6 +1,6 @@
 //! Nodes as a lane asks them.
 
-use alloy_primitives::{Address, B256, U64};
+use alloy_primitives::{Address, B256, U64, keccak256};
 use serde_json::json;
 
 use super::{
@@ -41,11 +41,21 @@ impl Chain for Nodes {
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {
-        send::result(&self.tell(&raw.to_vec().into()), raw)
+        match send::result(&self.tell(&raw.to_vec().into()), raw) {
+            // The other one with the nonce may be this very one.
+            Err(SendError::NonceUsed { .. }) if self.is_known(keccak256(raw)) => Ok(()),
+            sent => sent,
+        }
     }
 }
 
 impl Nodes {
+    /// Whether a node has a transaction in a block.
+    fn is_known(&mut self, transaction: B256) -> bool {
+        let asked = self.each::<Option<FullReceipt>>("eth_getTransactionReceipt", &json!([transaction]));
+        asked.is_ok_and(|(answers, _)| answers.iter().any(|(_, answer)| matches!(answer, Ok(Some(_)))))
+    }
+
     /// A receipt, unless its block is not in the chain that was seen at the last look.
     fn in_chain(&mut self, receipt: &FullReceipt, transaction: B256) -> Result<Option<Receipt>, ChainError> {
         let (block, head) = (receipt.block_number, self.sight.as_ref().map(|sight| sight.head.number));

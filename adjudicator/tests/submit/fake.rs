@@ -23,6 +23,8 @@ pub(crate) struct FakeChain {
     pub(crate) failing_sends: u32,
     /// So many receipts are told, then once none, for no reason.
     pub(crate) receipts_left: u32,
+    /// Whether nobody tells how the chain is.
+    pub(crate) is_hidden: bool,
     /// Whether blocks have no room.
     pub(crate) is_full: bool,
     /// Block by block.
@@ -34,7 +36,16 @@ pub(crate) struct FakeChain {
 impl Default for FakeChain {
     fn default() -> Self {
         let (blocks, pool) = (vec![Vec::new()], BTreeMap::new());
-        Self { now: START, base_fee: BASE_FEE, failing_sends: 0, receipts_left: u32::MAX, is_full: false, blocks, pool }
+        Self {
+            now: START,
+            base_fee: BASE_FEE,
+            failing_sends: 0,
+            receipts_left: u32::MAX,
+            is_hidden: false,
+            is_full: false,
+            blocks,
+            pool,
+        }
     }
 }
 
@@ -83,6 +94,9 @@ impl FakeChain {
 
 impl Chain for FakeChain {
     fn head(&mut self) -> Result<Head, ChainError> {
+        if self.is_hidden {
+            return Err(ChainError { reason: "no node answers".to_owned() });
+        }
         let number = u64::try_from(self.blocks.len()).unwrap() - 1;
         Ok(Head { number, now: self.now, base_fee: self.base_fee })
     }

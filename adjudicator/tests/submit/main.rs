@@ -122,6 +122,32 @@ fn more_is_offered_when_time_runs_out_or_gas_becomes_dear() {
 }
 
 #[test]
+fn who_keeps_the_chain_from_being_seen_does_not_keep_an_answer_from_it() {
+    let (mut lane, mut chain) = (lane(), FakeChain { failing_sends: 2, is_full: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    chain.is_hidden = true;
+    for _ in 0..22 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        assert!(matches!(lane.advance(&mut chain, now), Err(SubmitError::Chain(_))));
+    }
+    let last = lane.intents().next().unwrap().attempts.last().unwrap().fees.tip;
+    assert!(last >= 10 * GWEI, "it offers more as time runs out: {last}");
+    chain.is_full = false;
+    chain.mine(HOUR);
+    assert_eq!(chain.mined_data(), [slash().transaction.data], "it is in the chain, though nobody has seen that");
+    for _ in 0..3 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        assert!(lane.advance(&mut chain, now).is_err());
+    }
+    assert!(!lane.intents().next().unwrap().is_missed, "nothing is given up unseen");
+    chain.is_hidden = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done) && !happened.contains(&Happened::Missed), "{happened:?}");
+}
+
+#[test]
 fn gas_never_costs_more_than_is_at_stake() {
     let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
     let poor = Order { at_stake: U256::from(100_000_u64) * U256::from(40 * GWEI), ..slash() };

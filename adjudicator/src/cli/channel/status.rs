@@ -45,10 +45,10 @@ fn text(dossier: &Dossier, reading: &Reading) -> String {
     if latest.record.round > 0 && reading.recorded.is_none() {
         facts.add("recorded", format!("round {}, a state that is not held here", latest.record.round));
     }
-    for asset in identity.terms().assets().as_slice() {
+    for (index, asset) in identity.terms().assets().as_slice().iter().enumerate() {
         let (now, is_final) = (balances(latest, asset.get()), balances(last_final, asset.get()));
         let unfinal = if now == is_final { String::new() } else { format!("; final so far {is_final}") };
-        facts.add(format!("balances of {asset}"), format!("{now}{unfinal}"));
+        facts.add(format!("asset {index} has"), format!("{now}{unfinal}"));
     }
     if latest.serial > 0 {
         facts.add("withdrawals", latest.serial);
