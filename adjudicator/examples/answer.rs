@@ -4,6 +4,7 @@
 //! older state of each is closed on, in no order: from the log of that, as a node gives it, to a signed transaction, as a node
 //! takes it. In between the channel is found in the store, what may be done is tried on the twin and the best of it chosen.
 #![expect(clippy::print_stdout, reason = "the output is the point")]
+#![expect(clippy::arithmetic_side_effects, reason = "the numbers are the example's own, and small")]
 
 use std::{
     env,
