@@ -43,7 +43,8 @@ impl Anvil {
     pub(crate) fn ask(&self, method: &str, parameters: Value) -> Value {
         self.id.set(self.id.get() + 1);
         let request = json!({ "jsonrpc": "2.0", "id": self.id.get(), "method": method, "params": parameters });
-        let answer: Value = serde_json::from_slice(&http::post(self.port, request.to_string().as_bytes()).unwrap()).unwrap();
+        let answer: Value =
+            serde_json::from_slice(&http::post(self.port, request.to_string().as_bytes()).unwrap()).unwrap();
         assert!(answer.get("error").is_none(), "{method}: {answer}");
         answer["result"].clone()
     }
@@ -58,10 +59,6 @@ impl Anvil {
         let time = self.now() + seconds;
         self.ask("evm_setNextBlockTimestamp", json!([time]));
         self.mine(1);
-    }
-
-    pub(crate) fn number(&self) -> u64 {
-        quantity(&self.ask("eth_blockNumber", json!([])))
     }
 
     /// The time of the newest block.
@@ -83,6 +80,16 @@ impl Anvil {
     /// How many transactions wait.
     pub(crate) fn waiting(&self) -> u64 {
         quantity(&self.ask("txpool_status", json!([]))["pending"])
+    }
+
+    /// Remembers everything as it is.
+    pub(crate) fn snapshot(&self) -> Value {
+        self.ask("evm_snapshot", json!([]))
+    }
+
+    /// Makes everything as it was.
+    pub(crate) fn revert(&self, snapshot: &Value) {
+        assert_eq!(self.ask("evm_revert", json!([snapshot])), true);
     }
 
     /// Mines nothing from now on but by `mine`.

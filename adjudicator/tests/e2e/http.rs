@@ -1,7 +1,7 @@
 //! As much of HTTP as one JSON-RPC request takes.
 
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Write},
     net::TcpStream,
 };
 

@@ -18,6 +18,10 @@ pub(crate) enum Verdict {
     Pass,
     /// The real node is asked, and this said instead of what it says.
     Instead(Value),
+    /// This is said, and the real node not asked.
+    Say(Value),
+    /// The real node answers, but the process that has asked is killed before it hears that.
+    ThenKill(String),
     /// It is refused with these words, and the real node not asked.
     Refuse(&'static str),
     /// There is never an answer.
@@ -62,12 +66,19 @@ fn serve(mut stream: TcpStream, node: u16, judge: &Mutex<(u64, Box<Judge>)>) -> 
         let number = judge.0;
         (judge.1)(number, request["method"].as_str().unwrap_or_default(), &request["params"])
     };
-    let said = |result: Value| json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }).to_string().into_bytes();
+    let said =
+        |result: Value| json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }).to_string().into_bytes();
     let answer = match verdict {
         Verdict::Pass => http::post(node, &body)?,
         Verdict::Instead(result) => {
             http::post(node, &body)?;
             said(result)
+        }
+        Verdict::Say(result) => said(result),
+        Verdict::ThenKill(process) => {
+            let answer = http::post(node, &body)?;
+            crate::crash::kill(&process);
+            answer
         }
         Verdict::Refuse(words) => {
             let error = json!({ "code": -32000, "message": words });
