@@ -72,7 +72,7 @@ impl<O: Args> OneStep<O> {
         let nodes = RefCell::new(send.connect(None)?);
         let seen: RefCell<Option<Reading>> = RefCell::new(None);
         let look = |dossier: &mut Dossier| -> Result<Option<View>> {
-            let reading = read(&mut nodes.borrow_mut(), dossier, send.rpc.depth())?;
+            let reading = read(&mut nodes.borrow_mut(), dossier, &[], send.rpc.depth())?;
             reading.app_states.iter().for_each(|app_state| {
                 dossier.add(app_state.clone());
             });

@@ -107,7 +107,11 @@ pub(crate) fn submit(
     if is_begun {
         note(format!("{name}: it was begun before, and is gone on with"));
     } else {
-        let Reading { view, .. } = checked(send, name, bundle, &dossier, &mut nodes)?;
+        let Reading { view, head, .. } = checked(send, name, bundle, &dossier, &mut nodes)?;
+        if first.is_empty() && changes_nothing(&mut nodes, &transaction, &head)? {
+            let text = "nothing is left to do: the contract would change nothing by it";
+            return Answer::new(text, &json!({ "transaction": null }));
+        }
         let at_stake = send.at_stake(&bundle.channel, &view, &transaction);
         orders.extend(first.into_iter().map(|transaction| Order { transaction, deadline: None, at_stake }));
         orders.push(order(at_stake));
@@ -136,7 +140,7 @@ pub(crate) fn deliver(
 fn told(send: &Sending<'_>, name: &str, nodes: &mut Nodes, end: Option<End>, dossier: &Dossier) -> Result<Answer> {
     let hash = end.ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
     let transaction = mined(nodes, hash)?;
-    let reading = read(nodes, dossier, send.rpc.depth())?;
+    let reading = read(nodes, dossier, &[], send.rpc.depth())?;
     let mut facts = Facts::default();
     facts.add("transaction", hash).add("operation", name).add("block", transaction.block);
     facts.add("gas", format!("{} at {} wei", transaction.gas_used, transaction.gas_price));
@@ -146,7 +150,7 @@ fn told(send: &Sending<'_>, name: &str, nodes: &mut Nodes, end: Option<End>, dos
 
 /// The channel as it is now, if the bundle may be sent.
 fn checked(send: &Sending<'_>, name: &str, bundle: &Bundle, dossier: &Dossier, nodes: &mut Nodes) -> Result<Reading> {
-    let reading = read(nodes, dossier, send.rpc.depth())?;
+    let reading = read(nodes, dossier, &bundle.instances(), send.rpc.depth())?;
     let view: &View = &reading.view;
     let found = verify(bundle, view, &send.policy, &mut Known::of(view));
     if found.iter().any(|finding| finding.severity() == Severity::Error) {
@@ -160,6 +164,22 @@ fn checked(send: &Sending<'_>, name: &str, bundle: &Bundle, dossier: &Dossier, n
             Err(refused(format!("{name}: party {} is still to sign: `sign` gives its signature", wanted.party)))
         }
         None => Ok(reading),
+    }
+}
+
+/// Whether the contract would take a transaction and change nothing, so that it only costs gas.
+fn changes_nothing(nodes: &mut Nodes, transaction: &Transaction, head: &Block) -> Result<bool> {
+    match nodes.simulate(transaction, head) {
+        Ok(Simulated::Done { logs, .. }) => Ok(logs.is_some_and(|logs| logs.is_empty())),
+        Ok(Simulated::Refused(data)) => {
+            let reason = reason_of(&data).unwrap_or_else(|| format!("refused without a reason that is known: {data}"));
+            Err(refused(format!("in the next block it would be {reason}")))
+        }
+        // What is due is not left undone because no node can try it.
+        Err(reason) => {
+            note(format!("it was not tried before: {reason}"));
+            Ok(false)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     Nodes,
-    block::FullReceipt,
+    block::{FullReceipt, Transactions},
     nodes::at,
     send,
     vote::{Answers, agreed},
@@ -38,6 +38,35 @@ impl Chain for Nodes {
             counted.push((name, answer));
         }
         Ok(agreed(&format!("what became of {transaction}"), needed, counted)?)
+    }
+
+    fn is_taken(&mut self, account: Address, nonce: u64, own: &[B256], block: u64) -> Result<bool, ChainError> {
+        let unsure = |reason: String| ChainError { reason };
+        let (mut before, mut after, mut step) = (block, block, 1);
+        while self.nonce(account, before)? > nonce {
+            if before == 0 {
+                return Err(unsure(format!("{account} has used the nonce {nonce} before the first block")));
+            }
+            after = before;
+            before = before.saturating_sub(step);
+            step = step.saturating_mul(2);
+        }
+        while after.saturating_sub(before) > 1 {
+            let middle = before.midpoint(after);
+            if self.nonce(account, middle)? > nonce {
+                after = middle;
+            } else {
+                before = middle;
+            }
+        }
+        let used_in = self.block(after)?;
+        let what = format!("what is in block {after}");
+        let Transactions { transactions } = self.agree(&what, "eth_getBlockByHash", &json!([used_in.hash, true]))?;
+        let holder = transactions.iter().find(|it| it.from == account && it.nonce == U64::from(nonce));
+        match holder {
+            Some(holder) => Ok(!own.contains(&holder.hash)),
+            None => Err(unsure(format!("no transaction in block {after} has the nonce {nonce} of {account}"))),
+        }
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {

@@ -142,6 +142,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         let id = order.id();
         if self.intents.values().all(|intent| intent.order.id() != id) {
             let head = chain.head()?;
+            self.head = Some(head);
             let now = now.max(head.now);
             if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
                 return Err(SubmitError::TooLate { deadline, now });
@@ -192,7 +193,12 @@ impl<J: Journal, P: Payer> Lane<J, P> {
                 Some(_) => {
                     self.in_chain.insert(nonce);
                 }
-                None if nonce < final_nonce => self.move_on(intent, chain, &head, now)?,
+                None if nonce < final_nonce => {
+                    let own: Vec<B256> = intent.attempts.iter().map(|attempt| attempt.raw.hash).collect();
+                    if chain.is_taken(self.account(), nonce, &own, last_final)? {
+                        self.move_on(intent, chain, &head, now)?;
+                    }
+                }
                 None => self.insist(intent, chain, &head, now)?,
             }
         }

@@ -67,8 +67,8 @@ fn a_stale_close_is_answered() {
         let told = world.done("submit slash.json --keystore alice.keystore");
         assert!(told.contains("closing at round 3"), "{told}");
         // It is not sent twice.
-        let again = world.refused("submit slash.json --keystore alice.keystore", 1);
-        assert!(again.contains("refused"), "{again}");
+        let again = world.done("submit slash.json --keystore alice.keystore");
+        assert!(again.contains("nothing is left to do"), "{again}");
         world.settle(by(NEWEST), "--state newest.json");
     }
 }
@@ -100,7 +100,7 @@ fn a_peer_that_is_lost_before_the_first_state_costs_nothing() {
         let amount = STAKES[0];
         world.done(&format!("deposit --party 0 --amount {amount} --channel channel.json --keystore alice.keystore"));
         let early = world.refused("settle --round-zero --channel channel.json --keystore alice.keystore", 1);
-        assert!(early.contains("refused"), "{early}");
+        assert!(early.contains("is open"), "{early}");
         let told = world.done("advise --get-out --store alice.redb --submit --keystore alice.keystore");
         assert!(told.contains("closing at round 0"), "{told}");
         world.settle([STAKES[0], 0], "--round-zero");
@@ -149,10 +149,10 @@ fn what_is_sent_is_refused_with_a_reason() {
     let world = World::funded(Asset::Coin);
     let nobody = world.refused("slash --store alice.redb --rpc-url http://127.0.0.1:1 --keystore alice.keystore", 3);
     assert!(nobody.contains("127.0.0.1:1"), "{nobody}");
-    let open = world.refused("slash --store alice.redb --keystore alice.keystore", 1);
-    assert!(open.contains("refused"), "{open}");
-    let unsigned = world.refused(&format!("slash --store alice.redb --dry-run --from {ALICE}"), 1);
-    assert!(unsigned.contains("refused"), "{unsigned}");
+    let open = world.refused("consent --round 1 --store alice.redb --keystore alice.keystore", 1);
+    assert!(open.contains("E074"), "{open}");
+    let open = world.refused(&format!("settle --store alice.redb --dry-run --from {ALICE}"), 1);
+    assert!(open.contains("is open"), "{open}");
     let other = world.refused("channel status --store alice.redb --rpc-url ftp://there", 3);
     assert!(other.contains("ftp"), "{other}");
 }

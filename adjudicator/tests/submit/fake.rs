@@ -25,6 +25,8 @@ pub(crate) struct FakeChain {
     pub(crate) receipts_left: u32,
     /// Whether nobody tells how the chain is.
     pub(crate) is_hidden: bool,
+    /// Whether nothing is known yet of what became of transactions, though their nonces are used.
+    pub(crate) is_late: bool,
     /// Whether blocks have no room.
     pub(crate) is_full: bool,
     /// Block by block.
@@ -42,6 +44,7 @@ impl Default for FakeChain {
             failing_sends: 0,
             receipts_left: u32::MAX,
             is_hidden: false,
+            is_late: false,
             is_full: false,
             blocks,
             pool,
@@ -112,8 +115,16 @@ impl Chain for FakeChain {
             return Err(ChainError { reason: "nobody answers".into() });
         };
         self.receipts_left = left;
+        if self.is_late {
+            return Ok(None);
+        }
         let found = self.blocks.iter().position(|block| block.iter().any(|raw| keccak256(raw) == transaction));
         Ok(found.map(|block| Receipt { block: u64::try_from(block).unwrap(), is_success: true }))
+    }
+
+    fn is_taken(&mut self, _: Address, nonce: u64, own: &[B256], _: u64) -> Result<bool, ChainError> {
+        let mut mined = self.blocks.iter().flatten().filter(|raw| read(raw).unwrap().1 == nonce);
+        Ok(mined.any(|raw| !own.contains(&keccak256(raw))))
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {

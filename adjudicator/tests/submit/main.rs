@@ -198,6 +198,22 @@ fn a_reorg_is_noticed_until_it_is_deep_enough() {
 }
 
 #[test]
+fn what_is_not_indexed_yet_is_not_sent_again() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_late: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    for _ in 0..6 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        let events = lane.advance(&mut chain, now).unwrap();
+        assert!(!events.iter().any(|event| matches!(event.what, Happened::Displaced)), "{events:?}");
+    }
+    chain.is_late = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done), "{happened:?}");
+    assert_eq!(chain.mined_data(), [slash().transaction.data], "once");
+}
+
+#[test]
 fn a_nonce_that_somebody_else_uses_is_given_up_once_that_is_final() {
     let (mut lane, mut chain) = (lane(), FakeChain { failing_sends: 1, ..FakeChain::default() });
     lane.submit(slash(), &mut chain, START).unwrap();
@@ -419,6 +435,10 @@ impl Chain for Shared {
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
         self.0.borrow_mut().0.receipt(transaction)
+    }
+
+    fn is_taken(&mut self, account: Address, nonce: u64, own: &[B256], block: u64) -> Result<bool, ChainError> {
+        self.0.borrow_mut().0.is_taken(account, nonce, own, block)
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {

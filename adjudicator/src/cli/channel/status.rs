@@ -29,7 +29,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
         let dossier = self.channel.dossier()?;
         let mut nodes = self.rpc.connect(&[], Some(dossier.identity().domain().chain_id()))?;
-        let reading = read(&mut nodes, &dossier, self.rpc.depth())?;
+        let reading = read(&mut nodes, &dossier, &[], self.rpc.depth())?;
         Answer::new(text(&dossier, &reading), &Document(reading.view))
     }
 }
