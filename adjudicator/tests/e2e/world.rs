@@ -127,7 +127,8 @@ impl World {
     /// The window passes, somebody settles, and both have what they get.
     pub(crate) fn settle(&self, paid: [u128; 2], state: &str) {
         let before = PAYEES.map(|payee| self.balance(payee));
-        self.anvil.mine_after(WINDOW + 1);
+        // A touch at the last moment gives the other one a window to answer.
+        self.anvil.mine_after(2 * WINDOW + 1);
         self.done(&format!("settle {state} --channel channel.json --keystore bob.keystore"));
         let after = PAYEES.map(|payee| self.balance(payee));
         assert_eq!([after[0] - before[0], after[1] - before[1]], paid);
