@@ -1,6 +1,7 @@
 //! `channel`, and how other commands are told which channel they are about.
 
 mod history;
+mod open;
 mod status;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ use super::{
 pub(crate) enum Command {
     /// The channel's id; with --json its `channel` document.
     Id(Id),
+    /// Begin to keep a channel by its terms, for the key's party, and pay into it.
+    Open(Box<open::Arguments>),
     /// Where the channel stands in the chain; with --json its `view` document.
     Status(status::Arguments),
     /// All that the contract has logged of the channel.
@@ -47,6 +50,7 @@ impl Command {
     pub(super) fn run(self) -> Result<Answer> {
         let Id { terms, contract } = match self {
             Self::Id(id) => id,
+            Self::Open(arguments) => return arguments.run(),
             Self::Status(arguments) => return arguments.run(),
             Self::History(arguments) => return arguments.run(),
         };

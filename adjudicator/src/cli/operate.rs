@@ -69,33 +69,43 @@ impl<O: Args> OneStep<O> {
         }
         // A dry run has no key to sign with.
         let key = key.filter(|_| !dry_run);
-        let nodes = RefCell::new(send.connect(None)?);
-        let seen: RefCell<Option<Reading>> = RefCell::new(None);
-        let look = |dossier: &mut Dossier| -> Result<Option<View>> {
-            let reading = read(&mut nodes.borrow_mut(), dossier, &[], send.rpc.depth())?;
-            reading.app_states.iter().for_each(|app_state| {
-                dossier.add(app_state.clone());
-            });
-            let view = reading.view.clone();
-            *seen.borrow_mut() = Some(reading);
-            Ok(Some(view))
-        };
-        let built = operation(given).build(&build::Sender { from: Some(account), look: &look })?;
-        let name = built.action().name();
-        let Some(identity) = built.identity().cloned() else {
-            return plain(&send, &mut nodes.into_inner(), (account, key), &built);
-        };
-        if seen.borrow().is_none() {
-            look(&mut Dossier::new(identity))?;
-        }
-        let Some(Reading { view, head, .. }) = seen.into_inner() else { return Ok(Answer::none()) };
-        let mut nodes = nodes.into_inner();
-        let first = allowance(&mut nodes, &built, account, &head)?;
-        let bundled = built.bundle(account, &view, None, None)?;
-        match key {
-            None => dry_run_of(&send, name, &bundled.bundle, &mut nodes),
-            Some(key) => submit(&send, name, &bundled.bundle, first, key),
-        }
+        perform(&send, account, key, |sender| operation(given).build(sender))
+    }
+}
+
+/// Builds an operation, checks it, and brings it into the chain; without a key, shows what would come of it.
+pub(crate) fn perform(
+    send: &Sending<'_>,
+    account: Address,
+    key: Option<SigningKey>,
+    build: impl FnOnce(&build::Sender<'_>) -> Result<Built>,
+) -> Result<Answer> {
+    let nodes = RefCell::new(send.connect(None)?);
+    let seen: RefCell<Option<Reading>> = RefCell::new(None);
+    let look = |dossier: &mut Dossier| -> Result<Option<View>> {
+        let reading = read(&mut nodes.borrow_mut(), dossier, &[], send.rpc.depth())?;
+        reading.app_states.iter().for_each(|app_state| {
+            dossier.add(app_state.clone());
+        });
+        let view = reading.view.clone();
+        *seen.borrow_mut() = Some(reading);
+        Ok(Some(view))
+    };
+    let built = build(&build::Sender { from: Some(account), look: &look })?;
+    let name = built.action().name();
+    let Some(identity) = built.identity().cloned() else {
+        return plain(send, &mut nodes.into_inner(), (account, key), &built);
+    };
+    if seen.borrow().is_none() {
+        look(&mut Dossier::new(identity))?;
+    }
+    let Some(Reading { view, head, .. }) = seen.into_inner() else { return Ok(Answer::none()) };
+    let mut nodes = nodes.into_inner();
+    let first = allowance(&mut nodes, &built, account, &head)?;
+    let bundled = built.bundle(account, &view, None, None)?;
+    match key {
+        None => dry_run_of(send, name, &bundled.bundle, &mut nodes),
+        Some(key) => submit(send, name, &bundled.bundle, first, key),
     }
 }
 
