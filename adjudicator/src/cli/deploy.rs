@@ -53,7 +53,7 @@ impl Arguments {
         ));
         let base_fee = nodes.head()?.base_fee;
         if send.is_dry_run() {
-            facts.add("status", "not deployed").add("gas", transaction.gas_limit);
+            facts.add("status", "not deployed").add("gas limit", transaction.gas_limit);
             return facts.add("cost now", cost(transaction.gas_limit, base_fee)).answer();
         }
         require_means(&mut nodes, &transaction, base_fee, &head)?;

@@ -21,7 +21,7 @@ const FEWEST_BLOCKS: u64 = 20;
 /// How far the clock of this machine may be from the newest block, in seconds, however fast blocks come.
 const CLOCK_SECONDS: u64 = 60;
 /// How many intervals of older blocks are sampled at most, each twice as far back as the one before.
-const INTERVALS: u32 = 20;
+const INTERVALS: u32 = 16;
 
 /// Blocks that were read.
 pub(super) struct Sample {
@@ -52,14 +52,14 @@ impl Sample {
         let mut back = count;
         for _ in 0..INTERVALS {
             back = back.saturating_mul(2);
-            let older = number.saturating_sub(back);
             // The block before all others may have any time.
-            if older == 0 {
+            let older = number.saturating_sub(back).max(1);
+            // Not every node keeps all of them.
+            if older >= first || sample.get(nodes, older).is_err() || older == 1 {
                 break;
             }
-            sample.get(nodes, older)?;
         }
-        sample.close_in(nodes)?;
+        sample.close_in(nodes);
         Ok(sample)
     }
 
@@ -74,21 +74,21 @@ impl Sample {
 
     /// Halves the sampled interval that has lost the most time, and of its halves the one that has, until the blocks follow
     /// each other.
-    fn close_in(&mut self, nodes: &mut Nodes) -> Result<()> {
+    fn close_in(&mut self, nodes: &mut Nodes) {
         let usual = self.usual_gap();
         let wide = self.pairs().filter(|(one, other)| other.0 > one.0.saturating_add(1));
         let worst = wide.max_by_key(|(one, other)| lost(*one, *other, usual));
-        let Some((mut one, mut other)) = worst else { return Ok(()) };
+        let Some((mut one, mut other)) = worst else { return };
         while other.0 > one.0.saturating_add(1) {
             let between = one.0.midpoint(other.0);
-            let middle = (between, self.get(nodes, between)?.timestamp.to());
+            let Ok(block) = self.get(nodes, between) else { return };
+            let middle = (between, block.timestamp.to());
             if lost(one, middle, usual) >= lost(middle, other, usual) {
                 other = middle;
             } else {
                 one = middle;
             }
         }
-        Ok(())
     }
 
     /// Numbers and times of blocks, each with those of the next one that was read.
