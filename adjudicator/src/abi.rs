@@ -8,7 +8,7 @@ mod bindings;
 
 pub use artifact::{
     Artifact, CHANNEL_HASHES, CHANNEL_LENS, CHANNEL_MANAGER, COUNTER, HASH_TIME_LOCK, ORACLE_ESCROW, PERMIT_DEPOSITS,
-    PREIMAGE_REGISTRY, ROCK_PAPER_SCISSORS, SIGNED_FEED, TIC_TAC_TOE,
+    PREIMAGE_REGISTRY, ROCK_PAPER_SCISSORS, SIGNED_FEED, TIC_TAC_TOE, instructions,
 };
 pub use bindings::{
     ChannelHashes, ChannelLens, ChannelManager, Counter, IApp, IERC20, PermitDeposits, PreimageRegistry,

@@ -9,6 +9,10 @@ mod build;
 mod bundle;
 mod channel;
 mod delegate;
+mod deploy;
+mod deployed;
+mod deployments;
+mod doctor;
 mod evidence;
 mod explain;
 mod failure;
@@ -111,7 +115,14 @@ enum Command {
     Verify(bundle::Verify),
     /// A bundle as a file for the Transaction Builder of a Safe.
     Safe(bundle::Safe),
-    /// Say in words what a document, calldata, a log or an error of the contract is.
+    /// Deploy a ChannelManager by way of the CREATE2 deployer, to the address that follows from its windows.
+    Deploy(deploy::Arguments),
+    /// What is deployed, and what is planned.
+    #[command(subcommand)]
+    Deployments(deployments::Command),
+    /// Try whether a chain, and tokens there, are fit for channels, before any money is.
+    Doctor(doctor::Arguments),
+    /// Say in words what a document, calldata, a log or an error of the contract is, or what a transaction did.
     Explain(explain::Arguments),
     /// Completions for a shell.
     Completions(help::Completions),
@@ -153,6 +164,9 @@ fn run(command: Command) -> Result<Answer> {
         Command::RevokeDelegations(it) => it.run(Operation::RevokeDelegations),
         Command::Verify(arguments) => arguments.run(),
         Command::Safe(arguments) => arguments.run(),
+        Command::Deploy(arguments) => arguments.run(),
+        Command::Deployments(command) => command.run(),
+        Command::Doctor(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),

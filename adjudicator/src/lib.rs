@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod chain;
 mod channel;
 pub mod decide;
+pub mod deploy;
 mod effect;
 pub mod eip712;
 mod error;

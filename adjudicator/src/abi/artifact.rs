@@ -1,6 +1,10 @@
 //! What is known about a contract's bytecode, read from the artifacts in this crate's `abi/`.
 
-use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use alloy_primitives::{B256, Bytes, keccak256};
 use serde::Deserialize;
@@ -132,11 +136,61 @@ impl Artifact {
         blank == *self.runtime_code()
     }
 
+    /// The code that a deployed contract has with these immutables, in the order of their declaration; nothing if it has
+    /// another number of them.
+    #[must_use]
+    pub fn runtime_code_with(&self, immutables: &[B256]) -> Option<Bytes> {
+        let references = &self.file.deployed_bytecode.immutable_references;
+        // The compiler numbers declarations in their order.
+        let mut places = references
+            .iter()
+            .map(|(number, places)| Some((number.parse::<u64>().ok()?, places)))
+            .collect::<Option<Vec<_>>>()?;
+        places.sort_by_key(|(number, _)| *number);
+        if places.len() != immutables.len() {
+            return None;
+        }
+        let mut code = self.runtime_code().to_vec();
+        for ((_, places), value) in places.into_iter().zip(immutables) {
+            for place in places {
+                let word = code.get_mut(place.range()).filter(|word| word.len() == value.len())?;
+                word.copy_from_slice(value.as_slice());
+            }
+        }
+        Some(code.into())
+    }
+
+    /// Each instruction that is somewhere in the code, deployed or while it is being deployed, by its number.
+    ///
+    /// The compiler is told to put no data behind the code, so nothing is mistaken for an instruction.
+    #[must_use]
+    pub fn instructions(&self) -> BTreeSet<u8> {
+        instructions(self.creation_code()).chain(instructions(self.runtime_code())).map(|(number, _)| number).collect()
+    }
+
     /// The document that makes the compiler, or a source verifier, produce this very code.
     #[must_use]
     pub fn standard_json_input(&self) -> &'static str {
         self.standard_json_input
     }
+}
+
+/// The instructions of some code one after the other, each with what it pushes.
+pub fn instructions(code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    const PUSH1: u8 = 0x60;
+    const PUSH32: u8 = 0x7f;
+    let mut rest = code;
+    std::iter::from_fn(move || {
+        let (number, behind) = rest.split_first()?;
+        let length = match *number {
+            push @ PUSH1..=PUSH32 => usize::from(push.saturating_sub(PUSH1)).saturating_add(1),
+            _ => 0,
+        };
+        // The last one may lack some of what it pushes.
+        let (pushed, behind) = behind.split_at(length.min(behind.len()));
+        rest = behind;
+        Some((*number, pushed))
+    })
 }
 
 /// The parts of an artifact's file that are used.
@@ -209,6 +263,25 @@ mod tests {
             code[immutable.range()].fill(0xff);
         }
         assert!(CHANNEL_MANAGER.is_runtime_code(&code));
+    }
+
+    #[test]
+    fn each_immutable_is_filled_in_at_all_its_places() {
+        let words: Vec<B256> = (1..=4).map(B256::repeat_byte).collect();
+        let code = CHANNEL_MANAGER.runtime_code_with(&words).unwrap();
+        assert!(CHANNEL_MANAGER.is_runtime_code(&code));
+        for (places, word) in CHANNEL_MANAGER.file.deployed_bytecode.immutable_references.values().zip(&words) {
+            assert!(!places.is_empty() && places.iter().all(|place| code[place.range()] == word[..]));
+        }
+        assert_eq!(CHANNEL_MANAGER.runtime_code_with(&words[1..]), None);
+        assert_eq!(COUNTER.runtime_code_with(&[]).as_ref(), Some(COUNTER.runtime_code()));
+    }
+
+    #[test]
+    fn what_is_pushed_is_no_instruction() {
+        let code = [0x60, 0x5f, 0x01, 0x61, 0x5c];
+        let found: Vec<_> = instructions(&code).collect();
+        assert_eq!(found, [(0x60, &[0x5f][..]), (0x01, &[]), (0x61, &[0x5c])]);
     }
 
     #[test]

@@ -131,11 +131,12 @@ impl Arguments {
             return Err(refused(format!("this {name} must come from {by}, and the key is that of {account}")));
         }
         let domain = question.dossier.identity().domain();
-        let orders = orders([chosen], key.address(), domain, question.policy.transaction_gas);
+        let mut orders = orders([chosen], key.address(), domain, question.policy.transaction_gas);
         let sending = Sending { options: &self.send, rpc: self.view.rpc(), policy: question.policy.clone() };
         let name = chosen.transaction.name();
         note(format!("{name}: worth up to {} wei of gas", chosen.worth));
-        deliver(&sending, name, orders, question.dossier, key)
+        let order = orders.pop().ok_or_else(|| refused(format!("{name}: no transaction has so much gas")))?;
+        deliver(&sending, name, order, question.dossier, key)
     }
 
     /// The transaction that a bundle is made of.

@@ -2,6 +2,7 @@
 
 mod document;
 mod log;
+mod transaction;
 
 use std::path::{Path, PathBuf};
 
@@ -12,15 +13,18 @@ use anyhow::{Error, Result};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{answer::Answer, failure::wrong_use, files};
+use super::{answer::Answer, failure::wrong_use, files, rpc::RpcOptions};
 
 /// What is to be explained.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A file with any document, a transaction, a log or a receipt in JSON, or hex; - for standard input. Or calldata or
-    /// the data of an error in hex. Or a log: its topics with commas between them, then its data.
-    #[arg(value_name = "FILE|CALLDATA|LOG", required = true, num_args = 1..=2)]
+    /// the data of an error in hex. Or a log: its topics with commas between them, then its data. Or the hash of a
+    /// transaction, which a node is asked for.
+    #[arg(value_name = "FILE|CALLDATA|LOG|HASH", required = true, num_args = 1..=2)]
     input: Vec<String>,
+    #[command(flatten)]
+    rpc: RpcOptions,
 }
 
 /// What was found out.
@@ -35,6 +39,7 @@ impl Arguments {
             [topics, data] => log::typed(topics, data)?,
             [input] if input == "-" || Path::new(input).exists() => in_file(&PathBuf::from(input))?,
             [input] if input.contains(',') => log::typed(input, "0x")?,
+            [input] if is_hash(input) => transaction::explain(&self.rpc, input)?,
             [input] if is_hex(input) => bytes("the calldata", input)?,
             _ => return Err(wrong_use(format!("{}: no such file, and no hex", self.input.join(" ")))),
         };
@@ -120,6 +125,11 @@ pub(crate) fn reason_of(data: &[u8]) -> Option<String> {
         return Some(format!("another contract's error: {reason}"));
     }
     Panic::abi_decode(data).ok().map(|panic| format!("a panic: {panic}"))
+}
+
+/// Whether it is 32 bytes: no calldata has that length, but for what is no operation.
+fn is_hash(text: &str) -> bool {
+    is_hex(text) && text.strip_prefix("0x").unwrap_or(text).len() == 64
 }
 
 fn is_hex(text: &str) -> bool {

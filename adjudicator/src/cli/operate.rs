@@ -21,11 +21,9 @@ use serde_json::json;
 use super::{
     answer::Answer,
     build::{self, Built, Operation},
-    failure::refused,
     rpc::{RpcOptions, read},
-    send::{SendOptions, Sending, mined},
+    send::{SendOptions, Sending, TrialOptions, mined},
     submit::{dry_run, dry_run_of, submit},
-    typed::address,
     view::PolicyOptions,
 };
 
@@ -42,12 +40,8 @@ const APPROVAL_GAS: u64 = 150_000;
 pub(crate) struct OneStep<O: Args> {
     #[command(flatten)]
     operation: O,
-    /// Send nothing: show what would come of it in the next block, on the real bytecode.
-    #[arg(long)]
-    dry_run: bool,
-    /// For a dry run without a key, who would send it.
-    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
-    from: Option<Address>,
+    #[command(flatten)]
+    trial: TrialOptions,
     #[command(flatten)]
     send: SendOptions,
     #[command(flatten)]
@@ -58,17 +52,9 @@ pub(crate) struct OneStep<O: Args> {
 
 impl<O: Args> OneStep<O> {
     pub(super) fn run(self, operation: impl FnOnce(O) -> Operation) -> Result<Answer> {
-        let Self { operation: given, dry_run, from, send, policy, rpc } = self;
+        let Self { operation: given, trial, send, policy, rpc } = self;
         let send = Sending { options: &send, rpc: &rpc, policy: policy.get()? };
-        let (account, key) = match from.filter(|_| dry_run) {
-            Some(account) => (account, None),
-            None => send.options.key().map(|key| (key.address(), Some(key)))?,
-        };
-        if let Some(meant) = from.filter(|meant| *meant != account) {
-            return Err(refused(format!("--from {meant}: the key is that of {account}")));
-        }
-        // A dry run has no key to sign with.
-        let key = key.filter(|_| !dry_run);
+        let (account, key) = trial.account(&send)?;
         perform(&send, account, key, |sender| operation(given).build(sender))
     }
 }
@@ -159,13 +145,8 @@ fn plain(
     let head = nodes.look()?;
     let shown = dry_run(nodes, &transaction, &head, None)?;
     let Some(key) = key else { return Ok(shown) };
-    let mut lane = send.lane(key, transaction.chain_id)?;
     let at_stake = send.at_stake_of_nothing(transaction.gas_limit);
-    let order = Order { transaction, deadline: None, at_stake };
-    let id = order.id();
-    let ends = send.insist(nodes, &mut lane, vec![order])?;
-    let end = ends.get(&id).copied();
-    let hash = end.ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
+    let hash = send.insist_on(nodes, key, Order { transaction, deadline: None, at_stake }, name)?.done(name)?;
     let mined = mined(nodes, hash)?;
     Answer::new(
         format!("{hash} in block {}", mined.block),

@@ -26,6 +26,7 @@ use super::{
     key::PasswordOptions,
     keystore::Keystore,
     rpc::RpcOptions,
+    typed::address,
 };
 
 /// As many units a price is of.
@@ -57,6 +58,32 @@ pub(crate) struct SendOptions {
     /// How long to wait between two looks at the chain.
     #[arg(long, value_name = "SECONDS", default_value = "4")]
     interval: NonZeroU64,
+}
+
+/// Whether something is sent at all.
+#[derive(Args)]
+pub(crate) struct TrialOptions {
+    /// Send nothing: show what would come of it in the next block, on the real bytecode.
+    #[arg(long)]
+    dry_run: bool,
+    /// For a dry run without a key, who would send it.
+    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
+    from: Option<Address>,
+}
+
+impl TrialOptions {
+    /// Who sends, or would; with the key, unless it is only tried.
+    pub(crate) fn account(&self, send: &Sending<'_>) -> Result<(Address, Option<SigningKey>)> {
+        if let Some(account) = self.from.filter(|_| self.dry_run) {
+            return Ok((account, None));
+        }
+        let key = send.options.key()?;
+        let account = key.address();
+        match self.from.filter(|meant| *meant != account) {
+            Some(meant) => Err(refused(format!("--from {meant}: the key is that of {account}"))),
+            None => Ok((account, Some(key).filter(|_| !self.dry_run))),
+        }
+    }
 }
 
 /// What sends, with all that it was told.
@@ -117,6 +144,14 @@ impl Sending<'_> {
         let journal = FileJournal::open(&path)?;
         let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.options.priority_gas_price };
         Ok(Lane::open(journal, key, settings)?)
+    }
+
+    /// Brings one order into the chain. How it ended.
+    pub(crate) fn insist_on(&self, nodes: &mut Nodes, key: SigningKey, order: Order, name: &str) -> Result<End> {
+        let mut lane = self.lane(key, order.transaction.chain_id)?;
+        let id = order.id();
+        let ends = self.insist(nodes, &mut lane, vec![order])?;
+        ends.get(&id).copied().ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))
     }
 
     /// Hands orders in, and insists until all of them, and whatever the lane had before, are final.

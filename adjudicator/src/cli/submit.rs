@@ -117,28 +117,27 @@ pub(crate) fn submit(
         orders.push(order(at_stake));
     }
     let ends = send.insist(&mut nodes, &mut lane, orders)?;
-    told(send, name, &mut nodes, ends.get(&id).copied(), &dossier)
+    let end = ends.get(&id).copied().ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))?;
+    told(send, name, &mut nodes, end, &dossier)
 }
 
-/// Brings orders of a channel into the chain.
+/// Brings an order of a channel into the chain.
 pub(crate) fn deliver(
     send: &Sending<'_>,
     name: &str,
-    orders: Vec<Order>,
+    order: Order,
     dossier: &Dossier,
     key: SigningKey,
 ) -> Result<Answer> {
     let chain_id = dossier.identity().domain().chain_id();
     let mut nodes = send.connect(Some(chain_id))?;
-    let mut lane = send.lane(key, chain_id)?;
-    let id = orders.last().map(Order::id).unwrap_or_default();
-    let ends = send.insist(&mut nodes, &mut lane, orders)?;
-    told(send, name, &mut nodes, ends.get(&id).copied(), dossier)
+    let end = send.insist_on(&mut nodes, key, order, name)?;
+    told(send, name, &mut nodes, end, dossier)
 }
 
 /// How it ended, and what the channel comes to.
-fn told(send: &Sending<'_>, name: &str, nodes: &mut Nodes, end: Option<End>, dossier: &Dossier) -> Result<Answer> {
-    let hash = end.ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
+fn told(send: &Sending<'_>, name: &str, nodes: &mut Nodes, end: End, dossier: &Dossier) -> Result<Answer> {
+    let hash = end.done(name)?;
     let transaction = mined(nodes, hash)?;
     let reading = read(nodes, dossier, &[], send.rpc.depth())?;
     let mut facts = Facts::default();

@@ -1,0 +1,85 @@
+//! `deploy`.
+
+use adjudicator::deploy::DEPLOYER;
+use alloy_primitives::{Address, Bytes, keccak256};
+use serde_json::json;
+
+use super::{
+    anvil::{Anvil, RICH},
+    program::{KEY, MANAGER, WINDOWS, deploy, folder, run, script},
+};
+
+#[test]
+fn a_manager_is_deployed_once_where_and_as_the_script_predicts() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    let manager: Address = MANAGER.parse().unwrap();
+    let dry = deploy(&anvil, folder.path(), &["--dry-run", "--from", &RICH.to_string()]).with(0);
+    assert_eq!(dry.json()["status"], "not deployed");
+    assert!(dry.json()["costNow"].as_str().unwrap().contains("1000000000 wei per gas"), "{dry:?}");
+    assert!(anvil.code(manager).is_empty(), "a dry run sends something");
+
+    let done = deploy(&anvil, folder.path(), &KEY).with(0);
+    assert!(done.stderr.starts_with(&format!("the address is, or will be, {MANAGER}\n")), "{done:?}");
+    let done = done.json();
+    let code = anvil.code(manager);
+    assert_eq!((&done["status"], &done["block"], &done["address"]), (&json!("deployed"), &json!("1"), &json!(MANAGER)));
+    assert_eq!(done["codeHash"], keccak256(&code).to_string());
+    let predicted =
+        script("deploy", &[&["predict", "--json", "--chain-id", "31337"], &WINDOWS[..]].concat(), &[]).with(0);
+    for name in ["address", "codeHash", "domainSeparator"] {
+        assert_eq!(predicted.json()[name], done[name], "{name}");
+    }
+
+    // Whoever comes later needs no key, and pays nothing.
+    let again = deploy(&anvil, folder.path(), &[]).with(0).json();
+    assert_eq!(again["status"], "was already deployed");
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x1");
+}
+
+#[test]
+fn another_salt_is_another_place() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    let salt = "0x00000000000000000000000000000000000000000000000000000000000000ff";
+    let done = deploy(&anvil, folder.path(), &[&KEY[..], &["--salt", salt]].concat()).with(0).json();
+    let predicted =
+        script("deploy", &[&["predict", "--json", "--salt", salt], &WINDOWS[..]].concat(), &[]).with(0).json();
+    assert_eq!(done["address"], predicted["address"]);
+    assert_ne!(done["address"], MANAGER);
+}
+
+#[test]
+fn without_the_deployer_it_is_said_how_to_install_it() {
+    let anvil = Anvil::with(&["--hardfork", "cancun", "--disable-default-create2-deployer"]);
+    let refused = deploy(&anvil, folder().path(), &KEY).with(1);
+    assert!(refused.stderr.contains("Install it first: ./scripts/deploy install-deployer"), "{refused:?}");
+    anvil.set_code(DEPLOYER, &Bytes::from_static(&[0]));
+    let refused = deploy(&anvil, folder().path(), &KEY).with(1);
+    assert!(refused.stderr.contains("there is other code at"), "{refused:?}");
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x0");
+}
+
+#[test]
+fn other_code_at_the_place_is_refused() {
+    let anvil = Anvil::start();
+    anvil.set_code(MANAGER.parse().unwrap(), &Bytes::from_static(&[0]));
+    let refused = deploy(&anvil, folder().path(), &KEY).with(1);
+    assert!(refused.stderr.contains("other code at"), "{refused:?}");
+}
+
+#[test]
+fn who_cannot_pay_sends_nothing() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    anvil.ask("anvil_setBalance", json!([RICH, "0x1000"]));
+    let refused = deploy(&anvil, folder.path(), &KEY).with(1);
+    assert!(refused.stderr.contains("pay more in first"), "{refused:?}");
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x0");
+}
+
+#[test]
+fn windows_out_of_order_are_wrong_use() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    let url = anvil.url();
+    let arguments = ["deploy", "--min-window", "2", "--max-window", "1", "--rpc-url", &url];
+    let refused = run(folder.path(), &arguments).with(2);
+    assert!(refused.stderr.contains("the shortest window, 2, is above the longest, 1"), "{refused:?}");
+}
