@@ -14,6 +14,8 @@ mod error;
 #[cfg(feature = "ethers")]
 pub mod ethers;
 pub mod evidence;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 mod log;
 mod manager;
 mod print;

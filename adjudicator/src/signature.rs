@@ -29,6 +29,14 @@ pub use signing_key::SigningKey;
 #[cfg(not(any(feature = "secp256k1", feature = "k256")))]
 compile_error!("one of the features `secp256k1` and `k256` is needed");
 
+/// Why whoever has a key does not sign.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("it is not signed: {reason}")]
+pub struct NotSigned {
+    /// What its holder or the device says.
+    pub reason: String,
+}
+
 /// Who signed `digest`.
 ///
 /// # Errors

@@ -14,11 +14,12 @@ mod payer;
 mod raw;
 mod run;
 
+pub use crate::signature::NotSigned;
 pub use batch::orders;
 pub use fees::Fees;
 pub use file::{FileError, FileJournal};
 pub use intent::{Attempt, Intent, Order};
 pub use journal::{Journal, Memory};
 pub use lane::{Event, Happened, Lane, Settings, SubmitError};
-pub use payer::{NotSigned, Payer};
+pub use payer::Payer;
 pub use raw::{Raw, Unreadable, Unsignable, read, sign};

@@ -111,7 +111,7 @@ impl Arguments {
 
     /// Brings the best answer into the chain, for no more gas than it is worth.
     fn submit(&self, question: &Question<'_>, advice: &Advice) -> Result<Answer> {
-        let key = self.send.key()?;
+        let key = self.send.account()?;
         let may_send = |each: &&Move| each.by == Role::Anyone || each.submitter == key.address();
         let chosen = match self.pick {
             Some(_) => Some(self.chosen(advice)?),

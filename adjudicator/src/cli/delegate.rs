@@ -15,7 +15,7 @@ use super::{
     answer::Answer,
     channel::{StoreOptions, party_in},
     failure::heed,
-    key::KeyOptions,
+    key::AccountOptions,
     typed::address,
     view::ViewOptions,
 };
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     store: StoreOptions,
     #[command(flatten)]
-    key: KeyOptions,
+    key: AccountOptions,
     #[command(flatten)]
     view: ViewOptions,
 }

@@ -2,12 +2,97 @@
 
 use std::path::{Path, PathBuf};
 
-use adjudicator::signature::SigningKey;
+#[cfg(feature = "ledger")]
+use adjudicator::ledger::Ledger;
+use adjudicator::{
+    evidence::{Draft, store::Signatory},
+    signature::{NotSigned, Signature, SigningKey},
+    submit::Payer,
+    types::Identity,
+};
+use alloy_primitives::Address;
 use anyhow::{Context, Result};
 use clap::Args;
 use zeroize::Zeroizing;
 
 use super::{failure::wrong_use, files, keystore};
+
+/// Who signs: a key in memory, or a device.
+pub(crate) enum Account {
+    /// The key of a keystore file.
+    Key(SigningKey),
+    /// A device that shows what it signs.
+    #[cfg(feature = "ledger")]
+    Ledger(Ledger),
+}
+
+impl Account {
+    /// Its address.
+    pub(crate) fn address(&self) -> Address {
+        match self {
+            Self::Key(key) => key.address(),
+            #[cfg(feature = "ledger")]
+            Self::Ledger(ledger) => ledger.address(),
+        }
+    }
+}
+
+impl Payer for Account {
+    fn address(&self) -> Address {
+        self.address()
+    }
+
+    fn sign_transaction(&self, unsigned: &[u8]) -> std::result::Result<Signature, NotSigned> {
+        match self {
+            Self::Key(key) => key.sign_transaction(unsigned),
+            #[cfg(feature = "ledger")]
+            Self::Ledger(ledger) => ledger.sign_transaction(unsigned),
+        }
+    }
+}
+
+impl Signatory for Account {
+    fn address(&self) -> Address {
+        self.address()
+    }
+
+    fn sign_message(&self, identity: &Identity, draft: &Draft) -> std::result::Result<Signature, NotSigned> {
+        match self {
+            Self::Key(key) => key.sign_message(identity, draft),
+            #[cfg(feature = "ledger")]
+            Self::Ledger(ledger) => ledger.sign_message(identity, draft),
+        }
+    }
+}
+
+/// Which account signs, where it may be a device's.
+#[derive(Args)]
+pub(crate) struct AccountOptions {
+    /// Its keystore file.
+    #[arg(long, value_name = "FILE", env = "ETH_KEYSTORE", hide_env_values = true)]
+    keystore: Option<PathBuf>,
+    /// Sign with a Ledger instead: the account's number, as Ledger Live counts, or its derivation path.
+    #[cfg(feature = "ledger")]
+    #[arg(long, value_name = "NUMBER|PATH", num_args = 0..=1, default_missing_value = "0")]
+    ledger: Option<String>,
+    #[command(flatten)]
+    password: PasswordOptions,
+}
+
+impl AccountOptions {
+    /// The account.
+    pub(crate) fn open(&self) -> Result<Account> {
+        #[cfg(feature = "ledger")]
+        if let Some(path) = &self.ledger {
+            return Ok(Account::Ledger(Ledger::connect(path)?));
+        }
+        let path = self.keystore.as_ref();
+        let path =
+            path.ok_or_else(|| wrong_use("who signs is not said: --keystore FILE, or ETH_KEYSTORE, has the key"))?;
+        let keystore = keystore::Keystore::read(path)?;
+        Ok(Account::Key(keystore.open(&self.password.get(path)?)?.key()?))
+    }
+}
 
 /// The key that signs states.
 #[derive(Args)]

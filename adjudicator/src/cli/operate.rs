@@ -8,7 +8,6 @@ use adjudicator::{
     bundle::Transaction,
     evidence::{Dossier, View},
     rpc::{Nodes, Reading},
-    signature::SigningKey,
     submit::Order,
     types::Asset,
 };
@@ -21,6 +20,7 @@ use serde_json::json;
 use super::{
     answer::Answer,
     build::{self, Built, Operation},
+    key::Account,
     rpc::{RpcOptions, read},
     send::{SendOptions, Sending, TrialOptions, mined},
     submit::{dry_run, dry_run_of, submit},
@@ -63,7 +63,7 @@ impl<O: Args> OneStep<O> {
 pub(crate) fn perform(
     send: &Sending<'_>,
     account: Address,
-    key: Option<SigningKey>,
+    key: Option<Account>,
     build: impl FnOnce(&build::Sender<'_>) -> Result<Built>,
 ) -> Result<Answer> {
     let nodes = RefCell::new(send.connect(None)?);
@@ -138,7 +138,7 @@ fn allowance(
 fn plain(
     send: &Sending<'_>,
     nodes: &mut Nodes,
-    (account, key): (Address, Option<SigningKey>),
+    (account, key): (Address, Option<Account>),
     built: &Built,
 ) -> Result<Answer> {
     let (transaction, name) = (built.plain(account), built.action().name());

@@ -12,7 +12,6 @@ use adjudicator::{
     chain::Clock,
     evidence::{Policy, View},
     rpc::{MinedTransaction, Nodes, SystemClock},
-    signature::SigningKey,
     submit::{Event, FileJournal, Happened, Lane, Order, Settings, SubmitError},
     types::Identity,
 };
@@ -23,8 +22,7 @@ use clap::Args;
 use super::{
     answer::note,
     failure::{refused, wrong_use},
-    key::PasswordOptions,
-    keystore::Keystore,
+    key::{Account, AccountOptions},
     rpc::RpcOptions,
     typed::address,
 };
@@ -36,11 +34,8 @@ const WHOLE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 #[derive(Args)]
 #[command(next_help_heading = "Sending")]
 pub(crate) struct SendOptions {
-    /// The keystore file of the key that pays for gas.
-    #[arg(long, value_name = "FILE", env = "ETH_KEYSTORE", hide_env_values = true)]
-    keystore: Option<PathBuf>,
     #[command(flatten)]
-    password: PasswordOptions,
+    account: AccountOptions,
     /// A relay that is sent the transaction as well, and asked nothing.
     #[arg(long, value_name = "URL", value_delimiter = ',')]
     private_rpc: Vec<String>,
@@ -73,15 +68,15 @@ pub(crate) struct TrialOptions {
 
 impl TrialOptions {
     /// Who sends, or would; with the key, unless it is only tried.
-    pub(crate) fn account(&self, send: &Sending<'_>) -> Result<(Address, Option<SigningKey>)> {
+    pub(crate) fn account(&self, send: &Sending<'_>) -> Result<(Address, Option<Account>)> {
         if let Some(account) = self.from.filter(|_| self.dry_run) {
             return Ok((account, None));
         }
-        let key = send.options.key()?;
-        let account = key.address();
-        match self.from.filter(|meant| *meant != account) {
-            Some(meant) => Err(refused(format!("--from {meant}: the key is that of {account}"))),
-            None => Ok((account, Some(key).filter(|_| !self.dry_run))),
+        let account = send.options.account()?;
+        let address = account.address();
+        match self.from.filter(|meant| *meant != address) {
+            Some(meant) => Err(refused(format!("--from {meant}: the key is that of {address}"))),
+            None => Ok((address, Some(account).filter(|_| !self.dry_run))),
         }
     }
 }
@@ -94,11 +89,9 @@ pub(crate) struct Sending<'a> {
 }
 
 impl SendOptions {
-    /// The key of who sends.
-    pub(crate) fn key(&self) -> Result<SigningKey> {
-        let reason = "who pays for gas is not said: --keystore FILE, or ETH_KEYSTORE, has the key";
-        let path = self.keystore.as_ref().ok_or_else(|| wrong_use(reason))?;
-        Keystore::read(path)?.open(&self.password.get(path)?)?.key()
+    /// Who sends.
+    pub(crate) fn account(&self) -> Result<Account> {
+        self.account.open()
     }
 }
 
@@ -136,19 +129,19 @@ impl Sending<'_> {
     }
 
     /// The lane of an account, with all that it has not brought to its end yet.
-    pub(crate) fn lane(&self, key: SigningKey, chain_id: U256) -> Result<Lane<FileJournal>> {
+    pub(crate) fn lane(&self, account: Account, chain_id: U256) -> Result<Lane<FileJournal, Account>> {
         let path = match &self.options.journal {
             Some(path) => path.clone(),
-            None => journal(chain_id, key.address())?,
+            None => journal(chain_id, account.address())?,
         };
         let journal = FileJournal::open(&path)?;
         let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.options.priority_gas_price };
-        Ok(Lane::open(journal, key, settings)?)
+        Ok(Lane::open(journal, account, settings)?)
     }
 
     /// Brings one order into the chain. How it ended.
-    pub(crate) fn insist_on(&self, nodes: &mut Nodes, key: SigningKey, order: Order, name: &str) -> Result<End> {
-        let mut lane = self.lane(key, order.transaction.chain_id)?;
+    pub(crate) fn insist_on(&self, nodes: &mut Nodes, account: Account, order: Order, name: &str) -> Result<End> {
+        let mut lane = self.lane(account, order.transaction.chain_id)?;
         let id = order.id();
         let ends = self.insist(nodes, &mut lane, vec![order])?;
         ends.get(&id).copied().ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))
@@ -158,7 +151,7 @@ impl Sending<'_> {
     pub(crate) fn insist(
         &self,
         nodes: &mut Nodes,
-        lane: &mut Lane<FileJournal>,
+        lane: &mut Lane<FileJournal, Account>,
         orders: Vec<Order>,
     ) -> Result<BTreeMap<B256, End>> {
         let mut log = Log::default();

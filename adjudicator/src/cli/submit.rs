@@ -9,7 +9,6 @@ use adjudicator::{
     decide::Known,
     evidence::{Dossier, Severity, View},
     rpc::{Block, Nodes, Reading, Simulated},
-    signature::SigningKey,
     submit::Order,
 };
 use alloy_primitives::U256;
@@ -22,6 +21,7 @@ use super::{
     explain::reason_of,
     failure::{Failure, refused},
     files, findings,
+    key::Account,
     rpc::{RpcOptions, read},
     send::{End, SendOptions, Sending, mined},
     view::PolicyOptions,
@@ -57,14 +57,14 @@ impl Arguments {
                 &mut sending.connect(Some(bundle.channel.domain().chain_id()))?,
             );
         }
-        submit(&sending, &name, &bundle, Vec::new(), self.send.key()?)
+        submit(&sending, &name, &bundle, Vec::new(), self.send.account()?)
     }
 }
 
 /// Goes on with what was begun.
 fn go_on(send: &Sending<'_>) -> Result<Answer> {
     let mut nodes = send.connect(None)?;
-    let mut lane = send.lane(send.options.key()?, nodes.chain_id())?;
+    let mut lane = send.lane(send.options.account()?, nodes.chain_id())?;
     let count = lane.intents().count();
     let ends = send.insist(&mut nodes, &mut lane, Vec::new())?;
     let done = ends.into_values().map(|end| end.done("what was begun")).collect::<Result<Vec<_>>>()?;
@@ -87,7 +87,7 @@ pub(crate) fn submit(
     name: &str,
     bundle: &Bundle,
     first: Vec<Transaction>,
-    key: SigningKey,
+    key: Account,
 ) -> Result<Answer> {
     let (transaction, dossier) = (bundle.transaction(), bundle.dossier());
     let order = |at_stake| Order {
@@ -122,13 +122,7 @@ pub(crate) fn submit(
 }
 
 /// Brings an order of a channel into the chain.
-pub(crate) fn deliver(
-    send: &Sending<'_>,
-    name: &str,
-    order: Order,
-    dossier: &Dossier,
-    key: SigningKey,
-) -> Result<Answer> {
+pub(crate) fn deliver(send: &Sending<'_>, name: &str, order: Order, dossier: &Dossier, key: Account) -> Result<Answer> {
     let chain_id = dossier.identity().domain().chain_id();
     let mut nodes = send.connect(Some(chain_id))?;
     let end = send.insist_on(&mut nodes, key, order, name)?;

@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
+use alloy_primitives::B256;
+
 use crate::types::{
-    Close, Delegation, Evidence, Instance, InstanceHash, InstanceId, Party, State, StateHash, Step, Withdraw,
+    Close, Delegation, Evidence, Identity, Instance, InstanceHash, InstanceId, Party, State, StateHash, Step, Withdraw,
 };
 
 /// What a party is about to sign, or to send.
@@ -50,6 +52,20 @@ impl Draft {
     #[must_use]
     pub const fn state(state: State) -> Self {
         Self::State { state, instances: Vec::new(), resolved: BTreeSet::new() }
+    }
+
+    /// What is signed of it in a channel; nothing of what is sent and not signed.
+    #[must_use]
+    pub fn digest(&self, identity: &Identity) -> Option<B256> {
+        let (domain, id) = (identity.domain(), identity.channel_id());
+        match self {
+            Self::State { state, .. } => Some(state.digest(domain, id)),
+            Self::Close(close) => Some(close.digest(domain, id)),
+            Self::Withdraw(withdraw) => Some(withdraw.digest(domain, id)),
+            Self::Delegation(delegation) => Some(delegation.digest(domain, id)),
+            Self::Step { base, instance, step } => Some(step.digest(domain, id, *base, *instance)),
+            Self::CloseSolo(_) => None,
+        }
     }
 
     /// It, as a party's proposal.

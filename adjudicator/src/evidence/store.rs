@@ -10,6 +10,7 @@ mod error;
 mod export;
 mod import;
 mod line;
+mod signatory;
 mod signer;
 mod tables;
 mod write;
@@ -26,6 +27,7 @@ use redb::{Builder, Database, Durability, ReadableDatabase, ReadableTable, Write
 pub use error::StoreError;
 pub use export::Secrets;
 pub use import::{ImportError, Imported, LineError};
+pub use signatory::Signatory;
 pub use signer::{Order, SignError, Signer};
 
 use super::{Dossier, Held, Item, Key};

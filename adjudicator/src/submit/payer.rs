@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, keccak256};
 
-use crate::signature::{Signature, SigningKey};
+use crate::signature::{NotSigned, Signature, SigningKey};
 
 /// An account that signs transactions: by a key in memory, or by a device that first shows them.
 pub trait Payer {
@@ -17,14 +17,6 @@ pub trait Payer {
     /// # Errors
     /// If it does not: why.
     fn sign_transaction(&self, unsigned: &[u8]) -> Result<Signature, NotSigned>;
-}
-
-/// Why an account does not sign.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the transaction is not signed: {reason}")]
-pub struct NotSigned {
-    /// What its holder or the device says.
-    pub reason: String,
 }
 
 impl Payer for SigningKey {

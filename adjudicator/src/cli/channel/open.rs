@@ -54,7 +54,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
         let terms: Terms = files::document(&self.terms)?;
         let send = Sending { options: &self.send, rpc: &self.rpc, policy: self.policy.get()? };
-        let key = self.send.key()?;
+        let key = self.send.account()?;
         let account = key.address();
         let Some(party) = terms.party_of(account) else {
             return Err(refused(format!("{}: {account} signs for neither party", files::name(&self.terms))));

@@ -21,7 +21,7 @@ use crate::cli::{
     channel::{StoreOptions, party_in},
     failure::{heed, refused, wrong_use},
     files,
-    key::KeyOptions,
+    key::AccountOptions,
     view::ViewOptions,
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     store: StoreOptions,
     #[command(flatten)]
-    key: KeyOptions,
+    key: AccountOptions,
     #[command(flatten)]
     view: ViewOptions,
 }

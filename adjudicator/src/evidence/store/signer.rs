@@ -1,23 +1,23 @@
 use std::{collections::BTreeMap, io::BufRead, num::NonZeroUsize};
 
 use super::{
-    Dossier, Held, ImportError, Imported, Item, Result, Store, StoreError, begin,
+    Dossier, Held, ImportError, Imported, Item, Result, Signatory, Store, StoreError, begin,
     write::{Writer, one_per_number},
 };
 use crate::{
     evidence::{Draft, Finding, Kind, Policy, View, may_sign},
-    signature::{Signature, SigningKey},
-    types::{Agreement, ChannelId, Identity, Instances, Joint, Party, PlacedStep, Signed},
+    signature::{NotSigned, Signature, SigningKey},
+    types::{Agreement, ChannelId, Identity, Instances, Party, PlacedStep, Signed},
 };
 
-/// A key that signs nothing which the store does not know of first.
+/// A key, or whoever else signs, that signs nothing which the store does not know of first.
 ///
 /// The key is inside, and nothing gives it out: the only way to a signature is through the file. A signature that was
 /// returned is on the disk; one that is on the disk may not have been returned, and counts as given.
 #[derive(Debug)]
-pub struct Signer {
+pub struct Signer<K = SigningKey> {
     store: Store,
-    key: SigningKey,
+    key: K,
     /// What the store holds of the channels that were asked for, so that it is read once.
     dossiers: BTreeMap<ChannelId, Dossier>,
 }
@@ -59,6 +59,9 @@ pub enum SignError {
     /// It is sent, not signed.
     #[error("a one-sided close is sent, and not signed")]
     NothingToSign,
+    /// Whoever has the key does not sign it.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// The file cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,12 +74,12 @@ struct Intent {
     items: Vec<Held>,
 }
 
-impl Signer {
+impl<K: Signatory> Signer<K> {
     /// The holder's key, with its store.
     ///
     /// # Errors
     /// [`StoreError::OtherHolder`] if the store is of another key.
-    pub fn new(store: Store, key: SigningKey) -> Result<Self> {
+    pub fn new(store: Store, key: K) -> Result<Self> {
         let (expected, found) = (store.holder(), key.address());
         if expected == found {
             Ok(Self { store, key, dossiers: BTreeMap::new() })
@@ -177,6 +180,9 @@ impl Signer {
         may_sign(dossier, view, policy, &draft.clone().by(party)).map_err(SignError::Refused)?;
         let (signature, items) = signed(&identity, &self.key, party, draft)?;
         let items: Vec<Held> = items.into_iter().map(|item| Held::check(&identity, item)).collect();
+        if items.iter().any(Held::is_flawed) {
+            return Err(NotSigned { reason: "what came back is no signature of the account".to_owned() }.into());
+        }
         items.iter().for_each(|held| {
             dossier.insert(held.clone());
         });
@@ -224,41 +230,34 @@ fn dossier_in<'a>(
 /// The signature, and the items that say so. It has not left yet.
 fn signed(
     identity: &Identity,
-    key: &SigningKey,
+    key: &impl Signatory,
     party: Party,
     draft: &Draft,
 ) -> Result<(Signature, Vec<Item>), SignError> {
-    let (domain, id) = (identity.domain(), identity.channel_id());
-    Ok(match draft {
+    if matches!(draft, Draft::CloseSolo(_)) {
+        return Err(SignError::NothingToSign);
+    }
+    let signature = key.sign_message(identity, draft)?;
+    let items = match draft {
         Draft::State { state, instances, .. } => {
-            let (signature, agreement) = agreed(identity, key, party, state.clone());
             // They were found to be the state's.
             let instances = Instances::new(instances.clone()).ok().filter(|list| !list.as_slice().is_empty());
-            (signature, instances.map(Item::from).into_iter().chain([agreement.into()]).collect())
+            let agreement = agreed(party, state.clone(), signature);
+            instances.map(Item::from).into_iter().chain([agreement.into()]).collect()
         }
-        Draft::Close(close) => {
-            let (signature, agreement) = agreed(identity, key, party, close.clone());
-            (signature, vec![agreement.into()])
-        }
-        Draft::Withdraw(withdraw) => {
-            let (signature, agreement) = agreed(identity, key, party, withdraw.clone());
-            (signature, vec![agreement.into()])
-        }
-        Draft::Delegation(delegation) => {
-            let signature = key.sign(delegation.digest(domain, id));
-            (signature, vec![Signed { message: *delegation, signature }.into()])
-        }
+        Draft::Close(close) => vec![agreed(party, close.clone(), signature).into()],
+        Draft::Withdraw(withdraw) => vec![agreed(party, withdraw.clone(), signature).into()],
+        Draft::Delegation(delegation) => vec![Signed { message: *delegation, signature }.into()],
         Draft::Step { base, instance, step } => {
-            let signature = key.sign(step.digest(domain, id, *base, *instance));
             let step = Signed { message: step.clone(), signature };
-            (signature, vec![PlacedStep { base: *base, instance: *instance, step }.into()])
+            vec![PlacedStep { base: *base, instance: *instance, step }.into()]
         }
-        Draft::CloseSolo(_) => return Err(SignError::NothingToSign),
-    })
+        Draft::CloseSolo(_) => Vec::new(),
+    };
+    Ok((signature, items))
 }
 
-fn agreed<T: Joint>(identity: &Identity, key: &SigningKey, party: Party, message: T) -> (Signature, Agreement<T>) {
-    let signature = key.sign(message.digest(identity.domain(), identity.channel_id()));
+fn agreed<T>(party: Party, message: T, signature: Signature) -> Agreement<T> {
     let signatures = Party::BOTH.map(|each| (each == party).then_some(signature));
-    (signature, Agreement { message, signatures })
+    Agreement { message, signatures }
 }
