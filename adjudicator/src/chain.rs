@@ -1,6 +1,6 @@
 //! What is asked of a chain and of a clock: whoever implements both decides whether they are real.
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 
 /// A chain, as the nodes that are asked tell it.
 ///
@@ -17,6 +17,12 @@ pub trait Chain {
     /// # Errors
     /// If no node tells.
     fn nonce(&mut self, account: Address, block: u64) -> Result<u64, ChainError>;
+
+    /// What an account has of the chain's own coin behind the block of this number, in wei.
+    ///
+    /// # Errors
+    /// If no node tells.
+    fn balance(&mut self, account: Address, block: u64) -> Result<U256, ChainError>;
 
     /// Where a transaction is in the chain, as it is now; nothing if it is in no block of it.
     ///

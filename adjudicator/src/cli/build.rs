@@ -24,6 +24,7 @@ use self::shown::AsDelegate;
 pub(super) use self::{
     agreed::{CloseMutual, Withdraw},
     built::Built,
+    gas::enough_gas,
     instance::{Evaluate, ForceProgress},
     money::{Claim, Deposit, index_of},
     shown::{Shown, Solo},

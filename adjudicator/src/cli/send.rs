@@ -27,6 +27,9 @@ use super::{
     typed::address,
 };
 
+/// What is in a channel of a token without a price is worth so many times the gas on a bad day.
+const UNPRICED: U256 = U256::from_limbs([10, 0, 0, 0]);
+
 /// As many units a price is of.
 const WHOLE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
@@ -43,8 +46,8 @@ pub(crate) struct SendOptions {
     /// account in $XDG_STATE_HOME/recourse].
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// The most that gas may cost, in wei [default: what the channel holds; without a bound, if it holds a token that the policy
-    /// has no price of].
+    /// The most that gas may cost, in wei [default: what the channel holds; of a token that the policy has no price of ten times the
+    /// gas on a bad day].
     #[arg(long, value_name = "WEI")]
     at_stake: Option<U256>,
     /// What the block's proposer is offered at first for a unit of gas, in wei; it rises with the time that has passed.
@@ -116,7 +119,8 @@ impl Sending<'_> {
                 _ if units.is_zero() => U256::ZERO,
                 _ if asset.get().is_zero() => units,
                 Some(price) => units.saturating_mul(*price).wrapping_div(WHOLE),
-                None => U256::MAX,
+                // Nobody knows what it is worth: as much as ten bad days.
+                None => least.saturating_mul(UNPRICED),
             }
         });
         held.fold(transaction.value, U256::saturating_add).max(least)
@@ -134,9 +138,9 @@ impl Sending<'_> {
             Some(path) => path.clone(),
             None => journal(chain_id, account.address())?,
         };
-        let journal = FileJournal::open(&path)?;
+        let journal = opened(&path)?;
         let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.options.priority_gas_price };
-        Ok(Lane::open(journal, account, settings)?)
+        Ok(Lane::open(journal, account, chain_id, settings)?)
     }
 
     /// Brings one order into the chain. How it ended.
@@ -239,6 +243,26 @@ impl Log {
 pub(crate) fn mined(nodes: &mut Nodes, hash: B256) -> Result<MinedTransaction> {
     let mined = nodes.mined(hash)?;
     mined.with_context(|| format!("the nodes know nothing any more of {hash}"))
+}
+
+/// The journal; if another process sends for the account, as soon as that is done.
+fn opened(path: &Path) -> Result<FileJournal> {
+    let mut is_said = false;
+    loop {
+        match FileJournal::open(path) {
+            Err(error) if error.is_in_use() => {
+                if !is_said {
+                    note(format!(
+                        "another process sends for this account, and has {} open: waiting for it",
+                        shown(path)
+                    ));
+                    is_said = true;
+                }
+                SystemClock.wait(1);
+            }
+            opened => return Ok(opened?),
+        }
+    }
 }
 
 /// The file for a chain and an account.

@@ -11,13 +11,14 @@ use adjudicator::{
     rpc::{Block, Nodes, Reading, Simulated},
     submit::Order,
 };
-use alloy_primitives::U256;
+use alloy_primitives::{B256, U256};
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
 use super::{
     answer::{Answer, Facts, note},
+    build::enough_gas,
     explain::reason_of,
     failure::{Failure, refused},
     files, findings,
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// A `bundle` document in which no signature is wanted any more [default: go on with what the journal holds].
     #[arg(value_name = "BUNDLE")]
     bundle: Option<PathBuf>,
+    /// Give up what the journal holds: empty transactions take its place, unless it is faster.
+    #[arg(long, conflicts_with_all = ["bundle", "dry_run"])]
+    abandon: bool,
     /// Send nothing: show what would come of it in the next block, on the real bytecode.
     #[arg(long)]
     dry_run: bool,
@@ -47,7 +51,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
         let sending = Sending { options: &self.send, rpc: &self.rpc, policy: self.policy.get()? };
-        let Some(path) = &self.bundle else { return go_on(&sending) };
+        let Some(path) = &self.bundle else { return go_on(&sending, self.abandon) };
         let (bundle, name): (Bundle, _) = (files::document(path)?, files::name(path));
         if self.dry_run {
             return dry_run_of(
@@ -62,10 +66,18 @@ impl Arguments {
 }
 
 /// Goes on with what was begun.
-fn go_on(send: &Sending<'_>) -> Result<Answer> {
+fn go_on(send: &Sending<'_>, is_abandoned: bool) -> Result<Answer> {
     let mut nodes = send.connect(None)?;
     let mut lane = send.lane(send.options.account()?, nodes.chain_id())?;
-    let count = lane.intents().count();
+    let begun: Vec<B256> = lane.intents().map(|intent| intent.order.id()).collect();
+    let count = begun.len();
+    if is_abandoned {
+        begun.into_iter().try_for_each(|id| lane.abandon(id))?;
+        let ends = send.insist(&mut nodes, &mut lane, Vec::new())?;
+        let faster = ends.values().filter(|end| matches!(end, End::Final { .. })).count();
+        let text = format!("{count} given up, {faster} of them too late");
+        return Answer::new(text, &json!({ "givenUp": count, "tooLate": faster }));
+    }
     let ends = send.insist(&mut nodes, &mut lane, Vec::new())?;
     let done = ends.into_values().map(|end| end.done("what was begun")).collect::<Result<Vec<_>>>()?;
     let text = match count {
@@ -89,7 +101,9 @@ pub(crate) fn submit(
     first: Vec<Transaction>,
     key: Account,
 ) -> Result<Answer> {
-    let (transaction, dossier) = (bundle.transaction(), bundle.dossier());
+    let (mut transaction, dossier) = (bundle.transaction(), bundle.dossier());
+    // What is not used is not paid, and who has made the bundle may have made it fail.
+    transaction.gas_limit = transaction.gas_limit.max(enough_gas(bundle).min(send.policy.transaction_gas));
     let order = |at_stake| Order {
         transaction: transaction.clone(),
         deadline: bundle.deadline.map(adjudicator::types::Timestamp::get),
@@ -102,10 +116,11 @@ pub(crate) fn submit(
     }
     let mut lane = send.lane(key, transaction.chain_id)?;
     let id = order(U256::ZERO).id();
-    let is_begun = lane.intents().any(|intent| intent.order.id() == id);
+    let begun = lane.intents().find(|intent| intent.order.id() == id).map(|intent| intent.order.at_stake);
     let mut orders = Vec::new();
-    if is_begun {
+    if let Some(at_stake) = begun {
         note(format!("{name}: it was begun before, and is gone on with"));
+        orders.push(order(at_stake));
     } else {
         let Reading { view, head, .. } = checked(send, name, bundle, &dossier, &mut nodes)?;
         if first.is_empty() && changes_nothing(&mut nodes, &transaction, &head)? {

@@ -1,6 +1,6 @@
 //! Nodes as a lane asks them.
 
-use alloy_primitives::{Address, B256, U64, keccak256};
+use alloy_primitives::{Address, B256, U64, U256, keccak256};
 use serde_json::json;
 
 use super::{
@@ -23,6 +23,11 @@ impl Chain for Nodes {
         let what = format!("how much {account} has sent");
         let count: U64 = self.agree(&what, "eth_getTransactionCount", &json!([account, at(&block)]))?;
         Ok(count.to())
+    }
+
+    fn balance(&mut self, account: Address, block: u64) -> Result<U256, ChainError> {
+        let block = self.block(block)?;
+        Ok(Self::balance(self, account, &block)?)
     }
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -23,6 +24,9 @@ sol! {
     /// What escrows ask an oracle contract.
     function isDelivered(bytes32 escrowId) external view returns (bool);
 }
+
+/// The most logs that one node is believed to know of one channel in one answer.
+const MOST_LOGS: usize = 100_000;
 
 /// How many words the contract is asked for in one call.
 const WORDS: usize = 1000;
@@ -55,12 +59,26 @@ pub struct Depth {
 pub struct Logged {
     /// The number of the block.
     pub block: u64,
-    /// Which transaction has logged it.
-    pub transaction: B256,
     /// Which of the block's logs it is.
     pub index: u64,
+    /// Which transaction has logged it.
+    pub transaction: B256,
     /// What has happened.
     pub effect: Effect,
+}
+
+/// By place, then whatever makes one different from another.
+impl Ord for Logged {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |it: &Self| (it.block, it.index, it.transaction);
+        place(self).cmp(&place(other)).then_with(|| self.effect.to_string().cmp(&other.effect.to_string()))
+    }
+}
+
+impl PartialOrd for Logged {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Nodes {
@@ -85,7 +103,7 @@ impl Nodes {
         }
         let head = self.look()?;
         let mut trail = Trail::new(identity.channel_id());
-        for logged in self.history(identity, depth.from_block)? {
+        for logged in self.hints(identity, depth.from_block)?.into_keys() {
             trail.hear(&logged.effect);
         }
         let last_final = head.number.to::<u64>().saturating_sub(depth.confirmations.saturating_sub(1));
@@ -117,12 +135,18 @@ impl Nodes {
         Ok(Reading { view, head, recorded, app_states })
     }
 
-    /// What the contract has logged of a channel up to the newest block, in order. Any node may tell of a log; none can hide one
-    /// that another tells.
+    /// What the contract has logged of a channel up to the newest block, in order: what enough nodes tell.
     ///
     /// # Errors
     /// If not enough nodes answer.
     pub fn history(&mut self, identity: &Identity, from_block: u64) -> Result<Vec<Logged>, RpcError> {
+        let hints = self.hints(identity, from_block)?;
+        let needed = self.sight.as_ref().map_or(1, |sight| sight.needed);
+        Ok(hints.into_iter().filter(|(_, tellers)| *tellers >= needed).map(|(logged, _)| logged).collect())
+    }
+
+    /// Whatever any node says that the contract has logged, and how many say so: nobody can hide what another one tells.
+    fn hints(&mut self, identity: &Identity, from_block: u64) -> Result<BTreeMap<Logged, usize>, RpcError> {
         let head: u64 = self.block_number()?;
         let mut all = BTreeMap::new();
         let (mut from, mut step) = (from_block, head.saturating_sub(from_block).saturating_add(1));
@@ -130,7 +154,10 @@ impl Nodes {
             let to = from.saturating_add(step.saturating_sub(1)).min(head);
             match self.logs(identity, from, to) {
                 Ok(logs) => {
-                    all.extend(logs);
+                    for logged in logs {
+                        let tellers: &mut usize = all.entry(logged).or_default();
+                        *tellers = tellers.saturating_add(1);
+                    }
                     from = to.saturating_add(1);
                     step = step.saturating_mul(2);
                 }
@@ -139,16 +166,11 @@ impl Nodes {
                 Err(error) => return Err(error),
             }
         }
-        Ok(all.into_values().collect())
+        Ok(all)
     }
 
-    /// The logs of a channel in some blocks, by their place.
-    fn logs(
-        &mut self,
-        identity: &Identity,
-        from: u64,
-        to: u64,
-    ) -> Result<BTreeMap<(u64, u64, B256), Logged>, RpcError> {
+    /// The logs of a channel in some blocks: what each node tells, once.
+    fn logs(&mut self, identity: &Identity, from: u64, to: u64) -> Result<Vec<Logged>, RpcError> {
         let filter = json!([{
             "address": identity.domain().manager(),
             "fromBlock": U64::from(from),
@@ -159,9 +181,12 @@ impl Nodes {
         if answers.iter().filter(|(_, answer)| answer.is_ok()).count() < needed {
             return Err(reason("the logs", needed, &answers));
         }
-        let logs = answers.into_iter().flat_map(|(_, answer)| answer.unwrap_or_default());
-        let logs = logs.filter(|log| log.address == identity.domain().manager());
-        Ok(logs.filter_map(|log| Some((log.place(), log.read()?))).collect())
+        let of_node = |(_, answer): (String, Result<Vec<Log>, _>)| -> BTreeSet<Logged> {
+            let logs = answer.unwrap_or_default().into_iter();
+            let own = logs.filter(|log| log.address == identity.domain().manager());
+            own.take(MOST_LOGS).filter_map(Log::read).collect()
+        };
+        Ok(answers.into_iter().flat_map(of_node).collect())
     }
 
     fn block_number(&mut self) -> Result<u64, RpcError> {
@@ -310,15 +335,10 @@ fn instances(dossier: &Dossier) -> impl Iterator<Item = &Instance> {
 }
 
 impl Log {
-    /// Where it is, whoever tells of it.
-    fn place(&self) -> (u64, u64, B256) {
-        (self.block_number.to(), self.log_index.to(), self.block_hash)
-    }
-
     /// What it tells, if it is one of the contract.
-    fn read(&self) -> Option<Logged> {
+    fn read(self) -> Option<Logged> {
         let effect = Effect::from_log(&self.content()?).ok()?;
         let (block, index) = (self.block_number.to(), self.log_index.to());
-        Some(Logged { block, transaction: self.transaction_hash, index, effect })
+        Some(Logged { block, index, transaction: self.transaction_hash, effect })
     }
 }

@@ -12,9 +12,9 @@ pub enum RpcError {
     #[error("no node is named")]
     NoNode,
     /// That is not where a node can be.
-    #[error("{url:?} is no URL of a node: {reason}")]
+    #[error("what is given is no URL of a node{}: {reason}", of_host(url))]
     BadUrl {
-        /// What was given, without what may be a secret.
+        /// Scheme and host of what was given, as far as it has them: the rest may be a secret.
         url: String,
         /// Why.
         reason: String,
@@ -69,4 +69,8 @@ impl From<RpcError> for ChainError {
     fn from(error: RpcError) -> Self {
         Self { reason: error.to_string() }
     }
+}
+
+fn of_host(url: &str) -> String {
+    if url.is_empty() { String::new() } else { format!(" ({url}/...)") }
 }

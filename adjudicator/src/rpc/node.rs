@@ -8,7 +8,7 @@ use reqwest::{Client, Url};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use super::RpcError;
+use super::{RpcError, vote::short};
 
 /// One node, by its URL.
 #[derive(Debug)]
@@ -38,11 +38,11 @@ impl Failure {
 
 impl Node {
     pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, RpcError> {
-        // What is before the path is no secret, unless it holds a password.
-        let shown =
-            || url.split('/').take(3).collect::<Vec<_>>().join("/").rsplit('@').next().unwrap_or_default().to_owned();
-        let bad = |reason: String| RpcError::BadUrl { url: shown(), reason };
-        let parsed: Url = url.parse().map_err(|reason| bad(format!("{reason}")))?;
+        let parsed: Url =
+            url.parse().map_err(|reason| RpcError::BadUrl { url: String::new(), reason: format!("{reason}") })?;
+        // The rest of it may hold a secret.
+        let shown = format!("{}://{}", parsed.scheme(), parsed.host_str().unwrap_or_default());
+        let bad = |reason: String| RpcError::BadUrl { url: shown.clone(), reason };
         if !["http", "https"].contains(&parsed.scheme()) {
             return Err(bad("it begins with neither http:// nor https://".to_owned()));
         }
@@ -76,6 +76,6 @@ impl Node {
             return Failure::Unreachable(reason.to_owned());
         };
         let data = response.data.and_then(|data| serde_json::from_str(data.get()).ok());
-        Failure::Refused { reason: response.message.into_owned(), data }
+        Failure::Refused { reason: short(&response.message), data }
     }
 }

@@ -3,15 +3,15 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
     Block, RpcError, SystemClock,
-    node::Node,
-    vote::{Answers, agreed, reason},
+    node::{Failure, Node},
+    vote::{Answers, agreed, reason, told},
 };
 use crate::chain::Clock;
 
@@ -56,7 +56,7 @@ pub(super) struct Sight {
     /// The nodes that follow the chain.
     voters: Vec<usize>,
     /// How many of them must say the same.
-    needed: usize,
+    pub(super) needed: usize,
     pub(super) head: Block,
     blocks: BTreeMap<u64, Block>,
 }
@@ -124,7 +124,7 @@ impl Nodes {
         self.runtime.block_on(join_all(asked))
     }
 
-    /// Sends something to everybody who takes transactions.
+    /// Sends something to everybody who takes transactions. What the nodes say; relays say what they like.
     pub(super) fn tell(&self, raw: &Bytes) -> Answers<B256> {
         let everybody = self.nodes.iter().chain(&self.relays);
         let parameters = json!([raw]);
@@ -132,7 +132,9 @@ impl Nodes {
             let parameters = &parameters;
             async move { (node.name.clone(), node.ask("eth_sendRawTransaction", parameters).await) }
         });
-        self.runtime.block_on(join_all(told))
+        let mut told = self.runtime.block_on(join_all(told));
+        told.truncate(self.nodes.len());
+        told
     }
 
     /// Looks for the newest block that enough nodes agree on, among those that follow the chain.
@@ -145,6 +147,9 @@ impl Nodes {
         let answers: Answers<Block> = self.ask_these(&everybody, "eth_getBlockByNumber", &json!(["latest", false]));
         let (follow, left_out) = following(&answers, SystemClock.now());
         self.left_out = left_out;
+        if follow.len().saturating_mul(2) < self.nodes.len() {
+            return Err(reason(WHAT, self.nodes.len().div_ceil(2), &answers));
+        }
         let needed = self.needed(follow.len());
         let mut heads: Vec<Block> = follow.iter().map(|(_, head)| *head).collect();
         heads.sort_by_key(|head| std::cmp::Reverse(head.number));
@@ -152,8 +157,15 @@ impl Nodes {
             return Err(reason(WHAT, needed, &answers));
         };
         let voters: Vec<usize> = follow.iter().map(|(index, _)| *index).collect();
-        let same = heads.iter().filter(|head| head.hash == newest.hash).count();
+        // All of it is compared: a right hash says nothing of a time or a price beside it.
+        let same = heads.iter().filter(|head| **head == newest).count();
         let head = if same >= needed { newest } else { self.common(&voters, needed, newest.number.to())? };
+        // As many nodes are ahead of it as stand still: which of them are right nobody can tell.
+        let ahead =
+            heads.iter().filter(|other| other.timestamp.saturating_sub(head.timestamp) > U64::from(STANDS_STILL));
+        if ahead.count().saturating_mul(2) >= heads.len() {
+            return Err(RpcError::Disagree { what: WHAT.to_owned(), needed, answers: told(&answers) });
+        }
         self.sight = Some(Sight { voters, needed, head, blocks: BTreeMap::new() });
         Ok(head)
     }
@@ -205,7 +217,39 @@ impl Nodes {
         parameters: &impl Serialize,
     ) -> Result<T, RpcError> {
         let Sight { voters, needed, .. } = self.seen()?;
-        agreed(what, needed, self.ask_these(&voters, method, parameters))
+        let answers = self.ask_until_agreed(&voters, needed, method, parameters);
+        // Who does not answer in time is not waited for again until the next look.
+        let silent = |name: &String| answers.iter().any(|(of, answer)| of == name && is_silent(answer));
+        let keep = |index: &usize| self.nodes.get(*index).is_some_and(|node| !silent(&node.name));
+        let voters: Vec<usize> = voters.into_iter().filter(keep).collect();
+        if let Some(sight) = &mut self.sight {
+            sight.voters = voters;
+        }
+        agreed(what, needed, answers)
+    }
+
+    /// What these nodes say, until enough of them have said the same.
+    fn ask_until_agreed<T: DeserializeOwned + PartialEq>(
+        &self,
+        which: &[usize],
+        needed: usize,
+        method: &'static str,
+        parameters: &impl Serialize,
+    ) -> Answers<T> {
+        let asked = which.iter().filter_map(|index| self.nodes.get(*index));
+        let mut asked: FuturesUnordered<_> =
+            asked.map(|node| async { (node.name.clone(), node.ask(method, parameters).await) }).collect();
+        self.runtime.block_on(async {
+            let mut answers = Answers::new();
+            while let Some((name, answer)) = asked.next().await {
+                let same = answers.iter().filter(|(_, other)| is_same(other, &answer)).count();
+                answers.push((name, answer));
+                if same.saturating_add(1) >= needed && answers.last().is_some_and(|(_, answer)| answer.is_ok()) {
+                    break;
+                }
+            }
+            answers
+        })
     }
 
     /// What each node says that follows the chain.
@@ -249,17 +293,27 @@ pub(super) fn at(block: &Block) -> serde_json::Value {
     json!({ "blockHash": block.hash })
 }
 
+fn is_silent<T>(answer: &Result<T, Failure>) -> bool {
+    matches!(answer, Err(Failure::Unreachable(_)))
+}
+
+fn is_same<T: PartialEq>(one: &Result<T, Failure>, other: &Result<T, Failure>) -> bool {
+    matches!((one, other), (Ok(one), Ok(other)) if one == other)
+}
+
 /// The nodes that follow the chain, with the newest block of each; and why others do not.
 ///
-/// One whose newest block is far from the clock stands still or lies, unless all are: then the chain itself stands still, or is
-/// one of those whose time is made up.
+/// One whose newest block is far from the clock stands still or lies, if that is so of a minority. If it is so of most, the chain
+/// itself stands still, its time is made up, or this clock is wrong: nobody is believed only because his time is right.
 fn following(answers: &Answers<Block>, clock: u64) -> (Vec<(usize, Block)>, Vec<String>) {
     let is_fresh = |head: &Block| head.timestamp.to::<u64>().abs_diff(clock) <= STANDS_STILL;
-    let any_fresh = answers.iter().any(|(_, head)| head.as_ref().is_ok_and(is_fresh));
+    let answering = answers.iter().filter(|(_, head)| head.is_ok()).count();
+    let fresh = answers.iter().filter(|(_, head)| head.as_ref().is_ok_and(is_fresh)).count();
+    let most_are_fresh = fresh.saturating_mul(2) > answering;
     let (mut follow, mut left_out) = (Vec::new(), Vec::new());
     for (index, (name, head)) in answers.iter().enumerate() {
         match head {
-            Ok(head) if !any_fresh || is_fresh(head) => follow.push((index, *head)),
+            Ok(head) if !most_are_fresh || is_fresh(head) => follow.push((index, *head)),
             Ok(head) => left_out.push(format!(
                 "{name} is left out: its newest block, {}, is of {}, and it is {clock}",
                 head.number, head.timestamp

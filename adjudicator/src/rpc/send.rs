@@ -4,7 +4,7 @@
 //! `crates/rpc/rpc-eth-types/src/error`, Nethermind `AcceptTxResult`, Besu `TransactionInvalidReason`, Erigon
 //! `txpool/txpoolcfg`, anvil.
 
-use alloy_primitives::B256;
+use alloy_primitives::{B256, keccak256};
 
 use super::{node::Failure, vote::Answers};
 use crate::{chain::SendError, submit};
@@ -34,7 +34,8 @@ enum Said {
 
 /// What comes of all that they say: one that takes it is enough.
 pub(super) fn result(answers: &Answers<B256>, raw: &[u8]) -> Result<(), SendError> {
-    let said: Vec<Said> = answers.iter().map(|(name, answer)| said(name, answer)).collect();
+    let expected = keccak256(raw);
+    let said: Vec<Said> = answers.iter().map(|(name, answer)| said(name, answer, expected)).collect();
     if said.iter().any(|it| matches!(it, Said::Taken)) {
         return Ok(());
     }
@@ -51,8 +52,12 @@ pub(super) fn result(answers: &Answers<B256>, raw: &[u8]) -> Result<(), SendErro
     Err(SendError::Refused { reason: reasons.collect::<Vec<_>>().join("; ") })
 }
 
-fn said(name: &str, answer: &Result<B256, Failure>) -> Said {
-    let Err(failure) = answer else { return Said::Taken };
+fn said(name: &str, answer: &Result<B256, Failure>, expected: B256) -> Said {
+    let failure = match answer {
+        Ok(hash) if *hash == expected => return Said::Taken,
+        Ok(hash) => return Said::Refused(format!("{name}: it names another transaction: {hash}")),
+        Err(failure) => failure,
+    };
     let reason = failure.reason();
     let words = reason.to_lowercase();
     let has = |any: &[&str]| any.iter().any(|phrase| words.contains(phrase));
@@ -73,7 +78,7 @@ mod tests {
     fn of(messages: &[Option<&str>]) -> Result<(), SendError> {
         let answer = |message: &Option<&str>| match message {
             Some(reason) => Err(Failure::Refused { reason: (*reason).to_owned(), data: None }),
-            None => Ok(B256::ZERO),
+            None => Ok(keccak256([])),
         };
         result(&messages.iter().map(|message| ("node".to_owned(), answer(message))).collect(), &[])
     }

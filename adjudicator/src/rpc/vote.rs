@@ -22,21 +22,25 @@ pub(super) fn agreed<T: PartialEq + Debug>(what: &str, needed: usize, answers: A
 
 /// Why there is no answer.
 pub(super) fn reason<T: Debug>(what: &str, needed: usize, answers: &Answers<T>) -> RpcError {
-    let what = what.to_owned();
+    let (what, of_each) = (what.to_owned(), told(answers));
     let answered = answers.iter().filter(|(_, answer)| answer.is_ok()).count();
-    let of_each = answers.iter().map(|(name, answer)| match answer {
-        Ok(answer) => format!("{name} says {}", short(&format!("{answer:?}"))),
-        Err(failure) => format!("{name} does not answer ({})", short(failure.reason())),
-    });
-    let of_each = of_each.collect::<Vec<_>>().join("; ");
     if answered < needed {
         return RpcError::Silent { what, answered, needed, reasons: of_each };
     }
     RpcError::Disagree { what, needed, answers: of_each }
 }
 
+/// Who says what.
+pub(super) fn told<T: Debug>(answers: &Answers<T>) -> String {
+    let of_each = answers.iter().map(|(name, answer)| match answer {
+        Ok(answer) => format!("{name} says {}", short(&format!("{answer:?}"))),
+        Err(failure) => format!("{name} does not answer ({})", short(failure.reason())),
+    });
+    of_each.collect::<Vec<_>>().join("; ")
+}
+
 /// Its beginning: a node may say anything, of any length.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     const MOST: usize = 200;
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let more = if text.chars().count() > MOST { "..." } else { "" };

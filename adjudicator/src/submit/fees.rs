@@ -25,7 +25,7 @@ impl Fees {
         let deadline = intent.order.deadline.filter(|_| !intent.is_missed);
         let urgency = deadline.map_or(1, |deadline| {
             let [all, left] = [intent.opened, now].map(|since| deadline.saturating_sub(since).max(1));
-            u128::from(all).div_ceil(left.into())
+            u128::from(all).checked_div(left.into()).unwrap_or(1)
         });
         let tip = tip.saturating_mul(urgency);
         Self { max_fee: head.base_fee.saturating_mul(2).saturating_add(tip), tip }.at_most(intent.dearest())

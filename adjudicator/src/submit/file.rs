@@ -36,6 +36,14 @@ pub enum FileError {
     Malformed(#[from] serde_json::Error),
 }
 
+impl FileError {
+    /// Whether somebody else has the file open.
+    #[must_use]
+    pub const fn is_in_use(&self) -> bool {
+        matches!(self, Self::Unopened { reason: redb::DatabaseError::DatabaseAlreadyOpen, .. })
+    }
+}
+
 impl FileJournal {
     /// Opens the file, or makes it.
     ///

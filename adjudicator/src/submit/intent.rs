@@ -18,6 +18,14 @@ pub struct Order {
 }
 
 impl Order {
+    /// The same, as what allows more of both: more gas, more to be paid for it, a later deadline.
+    pub(super) fn or_more(mut self, other: Self) -> Self {
+        self.transaction.gas_limit = self.transaction.gas_limit.max(other.transaction.gas_limit);
+        self.at_stake = self.at_stake.max(other.at_stake);
+        self.deadline = self.deadline.zip(other.deadline).map(|(one, two)| one.max(two));
+        self
+    }
+
     /// What tells it from others: who sends what to whom.
     #[must_use]
     pub fn id(&self) -> B256 {

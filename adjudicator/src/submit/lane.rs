@@ -5,10 +5,11 @@ use std::{
     mem,
 };
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 
 use super::{Attempt, Fees, Intent, Journal, Order, Payer, Unsignable, fees::wanted_for, raw};
 use crate::{
+    bundle::Transaction,
     chain::{Chain, ChainError, Head, Receipt, SendError},
     signature::SigningKey,
 };
@@ -28,6 +29,9 @@ impl Default for Settings {
     }
 }
 
+/// How many older attempts are handed in again, where the newest is not taken.
+const OLDER: usize = 8;
+
 /// An account that sends.
 #[derive(Debug)]
 pub struct Lane<J, P = SigningKey> {
@@ -40,6 +44,8 @@ pub struct Lane<J, P = SigningKey> {
     events: Vec<Event>,
     /// The head of the chain when it could be read last.
     head: Option<Head>,
+    /// What the account had then, in wei.
+    balance: Option<U256>,
     /// The nonces of what was in the chain then.
     in_chain: BTreeSet<u64>,
 }
@@ -57,6 +63,20 @@ pub enum SubmitError<E> {
     /// The account does not sign it.
     #[error(transparent)]
     Unsignable(#[from] Unsignable),
+    /// The account cannot pay even what gas costs now.
+    #[error(
+        "{account} can pay {affordable} wei for each of {gas} gas, besides what it sends and what waits, and now it costs {base_fee}: it needs more coins"
+    )]
+    TooPoor {
+        /// The account.
+        account: Address,
+        /// What it can pay for a unit of gas, in wei.
+        affordable: u128,
+        /// What a unit of gas costs at least now, in wei.
+        base_fee: u128,
+        /// How much gas the transaction may use.
+        gas: u64,
+    },
     /// The last second has passed.
     #[error("a block could have it until {deadline}, and it is {now}")]
     TooLate {
@@ -108,15 +128,27 @@ pub enum Happened {
 type Result<T, E> = std::result::Result<T, SubmitError<E>>;
 
 impl<J: Journal, P: Payer> Lane<J, P> {
-    /// The lane of an account, which goes on with what its journal holds.
+    /// The lane of an account on a chain, which goes on with what its journal holds of it.
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn open(journal: J, payer: P, settings: Settings) -> Result<Self, J::Error> {
-        let own = |intent: &Intent| intent.order.transaction.from == payer.address();
+    pub fn open(journal: J, payer: P, chain_id: U256, settings: Settings) -> Result<Self, J::Error> {
+        let own = |intent: &Intent| {
+            let Transaction { chain_id: found, from, .. } = intent.order.transaction;
+            found == chain_id && from == payer.address()
+        };
         let intents = journal.all().map_err(SubmitError::Journal)?.into_iter().filter(own);
         let intents = intents.map(|intent| (intent.nonce, intent)).collect();
-        Ok(Self { journal, payer, settings, intents, events: Vec::new(), head: None, in_chain: BTreeSet::new() })
+        Ok(Self {
+            journal,
+            payer,
+            settings,
+            intents,
+            events: Vec::new(),
+            head: None,
+            balance: None,
+            in_chain: BTreeSet::new(),
+        })
     }
 
     /// Whose lane it is.
@@ -130,29 +162,84 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         self.intents.values()
     }
 
-    /// Takes an order, and hands it in. One that is being carried out is not taken twice. Tells what has happened since that was
-    /// told last.
+    /// Takes an order, and hands it in. One that is being carried out is not taken twice: if it may use more gas now, cost more or
+    /// come later, that holds from now on. Tells what has happened since that was told last.
     ///
     /// If it returns an error, nothing was taken and nothing sent. That no node took the transaction is none: it is handed in
     /// again with each [`advance`](Self::advance).
     ///
     /// # Errors
-    /// If it is too late, the account does not sign it, the chain cannot be read or the journal not be written.
+    /// If it is too late, the account cannot pay for it or does not sign it, the chain cannot be read or the journal not be
+    /// written.
     pub fn submit(&mut self, order: Order, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
-        let id = order.id();
-        if self.intents.values().all(|intent| intent.order.id() != id) {
-            let head = chain.head()?;
-            self.head = Some(head);
-            let now = now.max(head.now);
-            if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
-                return Err(SubmitError::TooLate { deadline, now });
-            }
-            let nonce = self.next_nonce(chain, &head)?;
-            let intent = Intent { order, opened: now, nonce, attempts: Vec::new(), is_missed: false };
-            let fees = Fees::wanted(&intent, &head, now, self.settings.tip);
-            self.attempt(&intent, fees, None, chain)?;
+        let head = self.look(chain)?;
+        let now = now.max(head.now);
+        if let Some(deadline) = order.deadline.filter(|deadline| *deadline < head.now) {
+            return Err(SubmitError::TooLate { deadline, now: head.now });
         }
+        let id = order.id();
+        if let Some(begun) = self.intents.values().find(|intent| intent.order.id() == id).cloned() {
+            let order = begun.order.clone().or_more(order);
+            if order != begun.order || begun.is_missed {
+                let last = begun.attempts.last().map(|attempt| attempt.fees.replacement());
+                let intent = Intent { order, is_missed: false, ..begun };
+                let fees = Fees::wanted(&intent, &head, now, self.settings.tip);
+                let fees =
+                    last.map_or(fees, |least| fees.or_more(least)).at_most(self.bound(&intent, intent.dearest()));
+                self.attempt(&intent, fees, None, chain)?;
+            }
+            return Ok(mem::take(&mut self.events));
+        }
+        let nonce = self.next_nonce(chain, &head)?;
+        let intent = Intent { order, opened: now, nonce, attempts: Vec::new(), is_missed: false };
+        let affordable = self.affordable(&intent);
+        if affordable < head.base_fee {
+            let (account, gas) = (self.account(), intent.order.transaction.gas_limit);
+            return Err(SubmitError::TooPoor { account, affordable, base_fee: head.base_fee, gas });
+        }
+        let fees = Fees::wanted(&intent, &head, now, self.settings.tip).at_most(affordable);
+        self.attempt(&intent, fees, None, chain)?;
         Ok(mem::take(&mut self.events))
+    }
+
+    /// Gives up an order: an empty transaction takes its place, unless the order itself was faster.
+    ///
+    /// # Errors
+    /// If the journal cannot be written: then it is not given up.
+    pub fn abandon(&mut self, id: B256) -> Result<(), J::Error> {
+        let begun = self.intents.values().find(|intent| intent.order.id() == id && !intent.is_missed).cloned();
+        let Some(mut intent) = begun else { return Ok(()) };
+        intent.is_missed = true;
+        self.save(&intent)?;
+        self.tell(&intent, Happened::Missed);
+        Ok(())
+    }
+
+    /// Looks at the head of the chain, and at what the account has there.
+    fn look(&mut self, chain: &mut impl Chain) -> Result<Head, J::Error> {
+        let head = chain.head()?;
+        self.balance = Some(chain.balance(self.account(), head.number)?);
+        self.head = Some(head);
+        Ok(head)
+    }
+
+    /// The most that a unit of an intent's gas may cost for the account to be able to pay it, behind all that waits before it.
+    fn affordable(&self, intent: &Intent) -> u128 {
+        let Some(balance) = self.balance else { return u128::MAX };
+        let waiting = self.intents.range(..intent.nonce).filter(|(nonce, _)| !self.in_chain.contains(nonce));
+        let before = waiting.fold(U256::ZERO, |sum, (_, intent)| {
+            let Transaction { value, gas_limit, .. } = intent.transaction();
+            let max_fee = intent.attempts.last().map_or(0, |attempt| attempt.fees.max_fee);
+            sum.saturating_add(value).saturating_add(U256::from(gas_limit).saturating_mul(U256::from(max_fee)))
+        });
+        let Transaction { value, gas_limit, .. } = intent.transaction();
+        let left = balance.saturating_sub(before).saturating_sub(value);
+        left.checked_div(U256::from(gas_limit.max(1))).unwrap_or_default().saturating_to()
+    }
+
+    /// The most that may be offered: what is at stake, and what the account can pay.
+    fn bound(&self, intent: &Intent, dearest: u128) -> u128 {
+        dearest.min(self.affordable(intent))
     }
 
     /// Looks at the chain, and does what is due: hands in again what waits, for more if time runs out or gas becomes dear, and
@@ -175,32 +262,46 @@ impl<J: Journal, P: Payer> Lane<J, P> {
 
     /// Does what is due by what is seen of the chain.
     fn follow(&mut self, chain: &mut impl Chain, now: u64) -> Result<(), J::Error> {
-        let head = chain.head()?;
-        self.head = Some(head);
+        let head = self.look(chain)?;
         let now = now.max(head.now);
         let last_final = head.number.saturating_sub(self.settings.confirmations.saturating_sub(1));
         let final_nonce = chain.nonce(self.account(), last_final)?;
+        let mut done = Ok(());
         for nonce in self.intents.keys().copied().collect::<Vec<_>>() {
             let Some(intent) = self.intents.get(&nonce).cloned() else { continue };
-            let found = in_chain(&intent, chain)?;
-            self.in_chain.remove(&nonce);
-            match found {
-                Some((Attempt { raw, is_empty, .. }, receipt)) if receipt.block <= last_final => {
-                    self.forget(&intent)?;
-                    let Receipt { is_success, .. } = receipt;
-                    self.tell(&intent, Happened::Final { hash: raw.hash, is_success, is_empty });
-                }
-                Some(_) => {
-                    self.in_chain.insert(nonce);
-                }
-                None if nonce < final_nonce => {
-                    let own: Vec<B256> = intent.attempts.iter().map(|attempt| attempt.raw.hash).collect();
-                    if chain.is_taken(self.account(), nonce, &own, last_final)? {
-                        self.move_on(intent, chain, &head, now)?;
-                    }
-                }
-                None => self.insist(intent, chain, &head, now)?,
+            // What goes wrong with one holds up no other.
+            let followed = self.follow_one(intent, chain, (&head, now), (last_final, final_nonce));
+            done = done.and(followed);
+        }
+        done
+    }
+
+    fn follow_one(
+        &mut self,
+        intent: Intent,
+        chain: &mut impl Chain,
+        (head, now): (&Head, u64),
+        (last_final, final_nonce): (u64, u64),
+    ) -> Result<(), J::Error> {
+        let nonce = intent.nonce;
+        let found = in_chain(&intent, chain)?;
+        self.in_chain.remove(&nonce);
+        match found {
+            Some((Attempt { raw, is_empty, .. }, receipt)) if receipt.block <= last_final => {
+                self.forget(&intent)?;
+                let Receipt { is_success, .. } = receipt;
+                self.tell(&intent, Happened::Final { hash: raw.hash, is_success, is_empty });
             }
+            Some(_) => {
+                self.in_chain.insert(nonce);
+            }
+            None if nonce < final_nonce => {
+                let own: Vec<B256> = intent.attempts.iter().map(|attempt| attempt.raw.hash).collect();
+                if chain.is_taken(self.account(), nonce, &own, last_final)? {
+                    self.move_on(intent, chain, head, now)?;
+                }
+            }
+            None => self.insist(intent, chain, head, now)?,
         }
         Ok(())
     }
@@ -211,10 +312,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         for nonce in waiting {
             let Some(intent) = self.intents.get(&nonce).cloned() else { continue };
             match self.head {
-                Some(head) => {
-                    let now = intent.order.deadline.map_or(now, |deadline| deadline.min(now));
-                    self.insist(intent, chain, &head, now)?;
-                }
+                Some(head) => self.insist(intent, chain, &head, now)?,
                 None => {
                     self.hand_in(&intent, chain);
                 }
@@ -267,7 +365,8 @@ impl<J: Journal, P: Payer> Lane<J, P> {
 
     /// Hands in again what waits; or what offers more, if that is worth it by now.
     fn insist(&mut self, mut intent: Intent, chain: &mut impl Chain, head: &Head, now: u64) -> Result<(), J::Error> {
-        let is_over = intent.order.deadline.is_some_and(|deadline| deadline < now);
+        // The chain's own time alone says what is too late: a clock may be wrong.
+        let is_over = intent.order.deadline.is_some_and(|deadline| deadline < head.now);
         let is_late = is_over && !intent.is_missed;
         intent.is_missed |= is_late;
         let Some(last) = intent.attempts.last().map(|attempt| attempt.fees) else { return Ok(()) };
@@ -279,7 +378,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         if !is_raised && !self.hand_in(&intent, chain) {
             return Ok(());
         }
-        let offer = wanted.or_more(least).at_most(dearest);
+        let offer = wanted.or_more(least).at_most(self.bound(&intent, dearest));
         if offer.covers(least) && self.attempt_again(&intent, offer, is_late.then_some(Happened::Missed), chain)? {
             return Ok(());
         }
@@ -294,7 +393,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
 
     /// Another transaction has the nonce, for ever: the order gets a new one. What was signed for the old one is worth nothing.
     fn move_on(&mut self, mut intent: Intent, chain: &mut impl Chain, head: &Head, now: u64) -> Result<(), J::Error> {
-        if intent.is_missed || intent.order.deadline.is_some_and(|deadline| deadline < now) {
+        if intent.is_missed || intent.order.deadline.is_some_and(|deadline| deadline < head.now) {
             self.forget(&intent)?;
             self.tell(&intent, Happened::Displaced);
             if !intent.is_missed {
@@ -304,17 +403,23 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         }
         let old = mem::replace(&mut intent.nonce, self.next_nonce(chain, head)?);
         intent.attempts.clear();
-        let fees = Fees::wanted(&intent, head, now, self.settings.tip);
+        let fees = Fees::wanted(&intent, head, now, self.settings.tip).at_most(self.affordable(&intent));
         if self.attempt_again(&intent, fees, Some(Happened::Displaced), chain)? {
             self.intents.remove(&old);
         }
         Ok(())
     }
 
-    /// Hands in the newest attempt. Whether it was refused because it offers too little.
+    /// Hands in the newest attempt; and if that is not taken for what it is, those before it, which the account may still be able to
+    /// pay. Whether the newest was refused because it offers too little.
     fn hand_in(&mut self, intent: &Intent, chain: &mut impl Chain) -> bool {
-        let Some(attempt) = intent.attempts.last() else { return false };
+        let mut attempts = intent.attempts.iter().rev();
+        let Some(attempt) = attempts.next() else { return false };
         let Err(error) = chain.send(&attempt.raw.bytes) else { return false };
+        if matches!(error, SendError::Refused { .. }) {
+            let like_it = attempts.filter(|before| before.is_empty == attempt.is_empty);
+            let _ = like_it.take(OLDER).any(|before| chain.send(&before.raw.bytes).is_ok());
+        }
         let is_underpriced = matches!(error, SendError::Underpriced { .. });
         self.tell(intent, Happened::NotTaken(error));
         is_underpriced

@@ -23,6 +23,8 @@ pub(crate) struct FakeChain {
     pub(crate) failing_sends: u32,
     /// So many receipts are told, then once none, for no reason.
     pub(crate) receipts_left: u32,
+    /// What the account has, in wei; gas takes nothing of it.
+    pub(crate) balance: U256,
     /// Whether nobody tells how the chain is.
     pub(crate) is_hidden: bool,
     /// Whether nothing is known yet of what became of transactions, though their nonces are used.
@@ -43,6 +45,7 @@ impl Default for FakeChain {
             base_fee: BASE_FEE,
             failing_sends: 0,
             receipts_left: u32::MAX,
+            balance: U256::MAX,
             is_hidden: false,
             is_late: false,
             is_full: false,
@@ -109,6 +112,10 @@ impl Chain for FakeChain {
         Ok(u64::try_from(blocks.flatten().count()).unwrap())
     }
 
+    fn balance(&mut self, _: Address, _: u64) -> Result<U256, ChainError> {
+        Ok(self.balance)
+    }
+
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
         let Some(left) = self.receipts_left.checked_sub(1) else {
             self.receipts_left = u32::MAX;
@@ -132,7 +139,10 @@ impl Chain for FakeChain {
             self.failing_sends -= 1;
             return Err(SendError::Refused { reason: "not today".into() });
         }
-        let (_, nonce, fees) = read(raw).unwrap();
+        let (transaction, nonce, fees) = read(raw).unwrap();
+        if U256::from(transaction.gas_limit) * U256::from(fees.max_fee) > self.balance {
+            return Err(SendError::Refused { reason: "insufficient funds for gas * price + value".into() });
+        }
         if nonce < self.mined() {
             return Err(SendError::NonceUsed { nonce });
         }

@@ -15,7 +15,7 @@ use adjudicator::{
     signature::{Signature, SigningKey},
     submit::{
         Event, FileJournal, Happened, Intent, Journal, Lane, Memory, NotSigned, Order, Payer, Settings, SubmitError,
-        Unsignable,
+        Unsignable, read,
     },
 };
 use alloy_primitives::{Address, B256, U256};
@@ -47,7 +47,7 @@ fn order(number: u8, deadline: Option<u64>) -> Order {
 }
 
 fn lane() -> Lane<Memory> {
-    Lane::open(Memory::default(), key(), SETTINGS).unwrap()
+    Lane::open(Memory::default(), key(), U256::ONE, SETTINGS).unwrap()
 }
 
 /// Advances and mines, a block each hour, until nothing is left to do. What happened.
@@ -145,6 +145,96 @@ fn who_keeps_the_chain_from_being_seen_does_not_keep_an_answer_from_it() {
     chain.is_hidden = false;
     let happened = finish(&mut lane, &mut chain);
     assert!(happened.iter().any(is_done) && !happened.contains(&Happened::Missed), "{happened:?}");
+}
+
+#[test]
+fn no_more_is_offered_than_the_account_can_pay() {
+    let balance = U256::from(100_000_u64) * U256::from(60 * GWEI);
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, balance, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    chain.base_fee = 50 * GWEI;
+    for _ in 0..23 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        lane.advance(&mut chain, now).unwrap();
+    }
+    let dearest = lane.intents().next().unwrap().attempts.iter().map(|attempt| attempt.fees.max_fee).max();
+    assert_eq!(dearest, Some(60 * GWEI));
+    chain.is_full = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done), "{happened:?}");
+}
+
+#[test]
+fn an_older_offer_is_handed_in_where_the_newest_cannot_be_paid_any_more() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    (0..20).for_each(|_| {
+        chain.mine(HOUR);
+        let now = chain.now;
+        lane.advance(&mut chain, now).unwrap();
+    });
+    let attempts = &lane.intents().next().unwrap().attempts;
+    chain.balance = U256::from(100_000_u64) * U256::from(attempts[0].fees.max_fee);
+    chain.pool.clear();
+    chain.is_full = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done), "{happened:?}");
+}
+
+#[test]
+fn what_cannot_be_paid_at_all_is_not_begun() {
+    let balance = U256::from(100_000_u64) * U256::from(9 * GWEI);
+    let (mut lane, mut chain) = (lane(), FakeChain { balance, ..FakeChain::default() });
+    assert!(matches!(lane.submit(slash(), &mut chain, START), Err(SubmitError::TooPoor { .. })));
+    assert_eq!(lane.intents().count(), 0);
+}
+
+#[test]
+fn an_order_that_may_cost_or_use_more_gas_now_does() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
+    let mut small = slash();
+    small.transaction.gas_limit = 23_000;
+    lane.submit(small, &mut chain, START).unwrap();
+    lane.submit(slash(), &mut chain, START).unwrap();
+    assert_eq!(lane.intents().count(), 1, "it is the same order");
+    chain.is_full = false;
+    chain.mine(HOUR);
+    let limits: Vec<u64> = chain.blocks.iter().flatten().map(|raw| read(raw).unwrap().0.gas_limit).collect();
+    assert_eq!(limits, [100_000]);
+}
+
+#[test]
+fn what_is_given_up_makes_room() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
+    lane.submit(order(9, None), &mut chain, START).unwrap();
+    lane.submit(slash(), &mut chain, START).unwrap();
+    lane.abandon(order(9, None).id()).unwrap();
+    let now = chain.now;
+    lane.advance(&mut chain, now).unwrap();
+    chain.is_full = false;
+    finish(&mut lane, &mut chain);
+    assert_eq!(chain.mined_data(), [alloy_primitives::Bytes::new(), slash().transaction.data]);
+}
+
+#[test]
+fn a_journal_of_several_chains_is_told_apart() {
+    let mut chain = FakeChain { is_full: true, ..FakeChain::default() };
+    let path = tempfile::tempdir().unwrap();
+    let path = path.path().join("journal");
+    let mut lane = Lane::open(FileJournal::open(&path).unwrap(), key(), U256::ONE, SETTINGS).unwrap();
+    lane.submit(slash(), &mut chain, START).unwrap();
+    drop(lane);
+    let elsewhere = Lane::open(FileJournal::open(&path).unwrap(), key(), U256::from(2), SETTINGS).unwrap();
+    assert_eq!(elsewhere.intents().count(), 0);
+}
+
+#[test]
+fn a_clock_that_is_ahead_gives_nothing_up() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    let events = lane.advance(&mut chain, START + 25 * HOUR).unwrap();
+    assert!(!events.iter().any(|event| event.what == Happened::Missed), "{events:?}");
 }
 
 #[test]
@@ -285,7 +375,7 @@ impl Payer for Device {
 #[test]
 fn what_a_holder_does_not_sign_is_not_sent_and_holds_up_nothing() {
     let (is_willing, mut chain) = (Rc::new(Cell::new(false)), FakeChain { is_full: true, ..FakeChain::default() });
-    let mut lane = Lane::open(Memory::default(), Device(key(), is_willing.clone()), SETTINGS).unwrap();
+    let mut lane = Lane::open(Memory::default(), Device(key(), is_willing.clone()), U256::ONE, SETTINGS).unwrap();
     let refused = lane.submit(slash(), &mut chain, START);
     assert!(matches!(refused, Err(SubmitError::Unsignable(Unsignable::NotSigned(_)))), "{refused:?}");
     assert_eq!(lane.intents().count(), 0);
@@ -353,7 +443,7 @@ impl Journal for &mut Dying {
 #[test]
 fn what_is_told_was_written_and_is_told_once() {
     let mut chain = FakeChain { is_full: true, ..FakeChain::default() };
-    let mut lane = Lane::open(Failing(Memory::default(), Cell::default()), key(), SETTINGS).unwrap();
+    let mut lane = Lane::open(Failing(Memory::default(), Cell::default()), key(), U256::ONE, SETTINGS).unwrap();
     lane.submit(slash(), &mut chain, START).unwrap();
     chain.mine(25 * HOUR);
     let (now, mut missed) = (chain.now, 0);
@@ -389,7 +479,7 @@ fn a_process_that_dies_between_any_two_writes_goes_on() {
     for (writes_left, is_written) in (0..8).flat_map(|writes| [(writes, false), (writes, true)]) {
         let mut chain = FakeChain { is_full: true, ..FakeChain::default() };
         let mut journal = Dying { journal: Memory::default(), writes_left, is_written };
-        let mut lane = Lane::open(&mut journal, key(), SETTINGS).unwrap();
+        let mut lane = Lane::open(&mut journal, key(), U256::ONE, SETTINGS).unwrap();
         let live = |lane: &mut Lane<&mut Dying>, chain: &mut FakeChain| -> Result<(), SubmitError<Died>> {
             lane.submit(slash(), chain, START)?;
             for hour in 1..24 {
@@ -400,7 +490,7 @@ fn a_process_that_dies_between_any_two_writes_goes_on() {
             Ok(())
         };
         let died = live(&mut lane, &mut chain);
-        let mut lane = Lane::open(journal.journal.clone(), key(), SETTINGS).unwrap();
+        let mut lane = Lane::open(journal.journal.clone(), key(), U256::ONE, SETTINGS).unwrap();
         chain.is_full = false;
         // Whoever had it sent asks again after a crash, while that is not in the chain.
         if !chain.mined_data().contains(&slash().transaction.data) {
@@ -431,6 +521,10 @@ impl Chain for Shared {
 
     fn nonce(&mut self, account: Address, block: u64) -> Result<u64, ChainError> {
         self.0.borrow_mut().0.nonce(account, block)
+    }
+
+    fn balance(&mut self, account: Address, block: u64) -> Result<U256, ChainError> {
+        self.0.borrow_mut().0.balance(account, block)
     }
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
@@ -477,11 +571,11 @@ fn a_file_remembers_what_was_sent() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.redb");
     let mut chain = FakeChain::default();
-    let mut lane = Lane::open(FileJournal::open(&path).unwrap(), key(), SETTINGS).unwrap();
+    let mut lane = Lane::open(FileJournal::open(&path).unwrap(), key(), U256::ONE, SETTINGS).unwrap();
     lane.submit(slash(), &mut chain, START).unwrap();
     let before: Vec<Intent> = lane.intents().cloned().collect();
     drop(lane);
-    let mut lane = Lane::open(FileJournal::open(&path).unwrap(), key(), SETTINGS).unwrap();
+    let mut lane = Lane::open(FileJournal::open(&path).unwrap(), key(), U256::ONE, SETTINGS).unwrap();
     assert_eq!(lane.intents().cloned().collect::<Vec<_>>(), before);
     assert!(finish(&mut lane, &mut chain).iter().any(is_done));
     drop(lane);

@@ -6,7 +6,7 @@ use adjudicator::{
     chain::{Chain, ChainError, Head, Receipt, SendError},
     submit::read,
 };
-use alloy_primitives::{Address, B256, keccak256};
+use alloy_primitives::{Address, B256, U256, keccak256};
 
 use super::{Node, Sent};
 use crate::{Error, world::Transaction};
@@ -57,6 +57,10 @@ impl Chain for Wired<'_> {
         let later = self.node.blocks().iter().filter(|mined| mined.number > block).flat_map(|block| &block.mined);
         let own = later.filter(|mined| mined.transaction.sender == account).count();
         Ok(self.node.world().nonce(account).saturating_sub(u64::try_from(own).unwrap_or(u64::MAX)))
+    }
+
+    fn balance(&mut self, account: Address, _: u64) -> Result<U256, ChainError> {
+        Ok(self.node.world().balance(account))
     }
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {

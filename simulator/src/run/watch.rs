@@ -59,7 +59,7 @@ impl Watching {
         }
         let key = stage.signing_key(by, path)?;
         let settings = Settings { confirmations: watcher.confirmations.max(1), tip: TIP };
-        let Ok(lane) = Lane::open(Memory::default(), key, settings) else {
+        let Ok(lane) = Lane::open(Memory::default(), key, stage.domain().chain_id(), settings) else {
             return Err(Wrong::new(path, "the journal cannot be opened"));
         };
         let first = channels.first().map(|(name, _)| name.as_str());

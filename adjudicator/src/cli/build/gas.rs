@@ -1,6 +1,11 @@
 //! What operations need of gas at worst, without a node to ask.
 
-use adjudicator::{action::Action, bundle::Gas, types::GasUnits, wire};
+use adjudicator::{
+    action::Action,
+    bundle::{Bundle, Gas},
+    types::GasUnits,
+    wire,
+};
 
 /// What any transaction needs, with the proof of a large tree and eight assets' worth of calldata.
 const BASE: u64 = 60_000;
@@ -10,6 +15,12 @@ const PAYMENT: u64 = 120_000;
 const RECORD: u64 = 60_000;
 /// A touch, without what the app is given.
 const TOUCH: u64 = 150_000;
+
+/// The gas that the operation of a bundle needs at worst, whatever the bundle says.
+pub(in crate::cli) fn enough_gas(bundle: &Bundle) -> u64 {
+    let assets = bundle.channel.terms().assets().asset_count();
+    Action::decode(&bundle.calldata).map_or(0, |action| gas(&action, assets, None, None).limit.get())
+}
 
 /// The gas of an operation, unless it is said.
 pub(super) fn gas(action: &Action, assets: usize, expected: Option<GasUnits>, limit: Option<GasUnits>) -> Gas {
