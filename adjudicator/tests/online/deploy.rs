@@ -66,6 +66,15 @@ fn without_the_deployer_it_is_said_how_to_install_it() {
 }
 
 #[test]
+fn a_machine_without_transient_storage_is_refused_before_anything_is_paid() {
+    let anvil = Anvil::with(&["--hardfork", "shanghai"]);
+    let refused = deploy(&anvil, folder().path(), &KEY).with(1);
+    assert!(refused.stderr.contains("instruction TSTORE: "), "{refused:?}");
+    assert!(!refused.stderr.contains("PUSH0"), "{refused:?}");
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x0");
+}
+
+#[test]
 fn other_code_at_the_place_is_refused() {
     let anvil = Anvil::start();
     anvil.set_code(MANAGER.parse().unwrap(), &Bytes::from_static(&[0]));
