@@ -205,7 +205,7 @@ impl App {
     /// The hash of the code that the app has wherever it is deployed.
     #[must_use]
     pub fn code_hash(self) -> AppCodeHash {
-        AppCodeHash::new(alloy_primitives::keccak256(self.artifact().runtime_code()))
+        AppCodeHash::new(self.artifact().runtime_code_hash())
     }
 
     /// The app with this code.

@@ -4,8 +4,7 @@ use alloy_primitives::{Address, B256};
 
 /// A chain, as the nodes that are asked tell it.
 ///
-/// Whoever counts on it sends money: what is told until [`head`](Self::head) is asked again must fit together. A node that knows of
-/// a nonce must also know of the transaction that has it, or an order is carried out twice.
+/// Whoever counts on it sends money: what is told until [`head`](Self::head) is asked again must fit together.
 pub trait Chain {
     /// The newest block.
     ///
@@ -24,6 +23,15 @@ pub trait Chain {
     /// # Errors
     /// If no node tells.
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError>;
+
+    /// Whether another transaction than these has a nonce of an account, in the chain up to the block of this number.
+    ///
+    /// It is asked where the nonce is used and of none of these there is a receipt, and what is answered must be certain: nodes index
+    /// transactions later than they carry them out, and whoever takes that for another transaction sends his own twice.
+    ///
+    /// # Errors
+    /// If no node tells, or it is not certain.
+    fn is_taken(&mut self, account: Address, nonce: u64, own: &[B256], block: u64) -> Result<bool, ChainError>;
 
     /// Hands in a signed transaction, to be mined. One that waits already, or is mined, is no error.
     ///

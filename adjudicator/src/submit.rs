@@ -4,6 +4,7 @@
 //! chain that nobody takes it back. What it has not written down before in its [`Journal`] it does not send, so a process that
 //! dies at any moment goes on where it was. It takes chain and time from whoever calls it, and so runs as well in a simulation.
 
+mod batch;
 mod fees;
 mod file;
 mod intent;
@@ -13,6 +14,7 @@ mod payer;
 mod raw;
 mod run;
 
+pub use batch::orders;
 pub use fees::Fees;
 pub use file::{FileError, FileJournal};
 pub use intent::{Attempt, Intent, Order};

@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{B256, Bytes, keccak256};
 use serde::Deserialize;
 
 /// The artifact of `ChannelManager`.
@@ -80,6 +80,7 @@ pub static PERMIT_DEPOSITS: LazyLock<Artifact> = LazyLock::new(|| {
 #[derive(Debug)]
 pub struct Artifact {
     file: File,
+    runtime_code_hash: B256,
     standard_json_input: &'static str,
 }
 
@@ -87,8 +88,8 @@ impl Artifact {
     /// Reads an artifact that is part of this crate.
     #[expect(clippy::expect_used, reason = "what is embedded is fixed at build time, and a test reads it")]
     fn embedded(file: &str, standard_json_input: &'static str) -> Self {
-        let file = serde_json::from_str(file).expect("build-contracts wrote the artifact");
-        Self { file, standard_json_input }
+        let file: File = serde_json::from_str(file).expect("build-contracts wrote the artifact");
+        Self { runtime_code_hash: keccak256(&file.deployed_bytecode.object), file, standard_json_input }
     }
 
     /// The contract's name.
@@ -113,6 +114,12 @@ impl Artifact {
     #[must_use]
     pub fn runtime_code(&self) -> &Bytes {
         &self.file.deployed_bytecode.object
+    }
+
+    /// Its keccak256, as `EXTCODEHASH` tells it of a contract without immutables.
+    #[must_use]
+    pub const fn runtime_code_hash(&self) -> B256 {
+        self.runtime_code_hash
     }
 
     /// Whether `code`, found at some address, is this contract's, whatever its immutables.

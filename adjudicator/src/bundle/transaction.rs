@@ -1,7 +1,14 @@
 use alloy_primitives::{Address, Bytes, U256};
 
-use super::Bundle;
-use crate::evidence::Dossier;
+use super::{
+    Bundle,
+    parts::Parts,
+    read::{calls_of, read},
+};
+use crate::{
+    evidence::Dossier,
+    types::{AppState, Instance},
+};
 
 /// What a wallet is told, but for the nonce and the fees, which are the sender's to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +36,18 @@ impl Bundle {
             dossier.add(item);
         }
         dossier
+    }
+
+    /// The instances that its calldata shows, each with the app state from which it goes on, as far as that is shown.
+    #[must_use]
+    pub fn instances(&self) -> Vec<(Instance, Option<AppState>)> {
+        let calls = read(&self.calldata).and_then(calls_of).unwrap_or_default();
+        let parts = calls.iter().filter_map(|call| Parts::of(&self.channel, call).ok());
+        let shown = parts.filter_map(|Parts { instance, step, app_state, .. }| {
+            let app_state = app_state.or_else(|| step.map(|(step, _)| step.app_state));
+            Some((instance?, app_state))
+        });
+        shown.collect()
     }
 
     /// The transaction.

@@ -8,11 +8,13 @@ use adjudicator::{
     bundle::{Bundle, Gas},
     decide::{Advice, Goal, Known, Move, Question, Role, Transaction, decide},
     evidence::View,
+    submit::orders,
     types::{Document, GasUnits, Party},
 };
 use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
+use serde_json::json;
 
 use self::print::Page;
 use super::{
@@ -20,6 +22,8 @@ use super::{
     channel::{ChannelOptions, party_of},
     failure::{refused, wrong_use},
     files,
+    send::{SendOptions, Sending},
+    submit::deliver,
     typed::address,
     view::ViewOptions,
 };
@@ -50,9 +54,15 @@ pub(crate) struct Arguments {
     /// Who is to send what anyone may send [default: the party itself].
     #[arg(long, value_name = "ADDRESS", value_parser = address, requires = "bundle")]
     from: Option<Address>,
-    /// Which transaction of the list goes into the bundle.
-    #[arg(long, value_name = "NUMBER", requires = "bundle")]
+    /// Which transaction of the list goes into the bundle, or is submitted.
+    #[arg(long, value_name = "NUMBER")]
     pick: Option<usize>,
+    /// Send the best one that the key's account may send, unless --pick says another, and insist until it is final; nothing, if it
+    /// is better to wait.
+    #[arg(long, conflicts_with = "bundle")]
+    submit: bool,
+    #[command(flatten)]
+    send: SendOptions,
 }
 
 impl Arguments {
@@ -92,8 +102,41 @@ impl Arguments {
             files::create(file, &serde_json::to_string_pretty(&Document(bundle))?)?;
             note(format!("{}: {}", files::name(file), chosen.transaction.name()));
         }
+        if self.submit {
+            return self.submit(&question, &advice);
+        }
         let page = Page { question: &question, advice: &advice };
         Answer::new(page.text(), &page.json())
+    }
+
+    /// Brings the best answer into the chain, for no more gas than it is worth.
+    fn submit(&self, question: &Question<'_>, advice: &Advice) -> Result<Answer> {
+        let key = self.send.key()?;
+        let may_send = |each: &&Move| each.by == Role::Anyone || each.submitter == key.address();
+        let chosen = match self.pick {
+            Some(_) => Some(self.chosen(advice)?),
+            None => advice.moves.iter().take(advice.better_than_waiting).find(may_send),
+        };
+        let Some(chosen) = chosen else {
+            return match advice.first() {
+                None => Answer::new("nothing is better now than to wait", &json!({ "transaction": null })),
+                Some(first) => {
+                    let (name, by, account) = (first.transaction.name(), first.submitter, key.address());
+                    Err(refused(format!("{account} may send nothing that is advised; a {name} must come from {by}")))
+                }
+            };
+        };
+        if !may_send(&chosen) {
+            let (name, by, account) = (chosen.transaction.name(), chosen.submitter, key.address());
+            return Err(refused(format!("this {name} must come from {by}, and the key is that of {account}")));
+        }
+        let domain = question.dossier.identity().domain();
+        let mut orders = orders([chosen], key.address(), domain, question.policy.transaction_gas);
+        let sending = Sending { options: &self.send, rpc: self.view.rpc(), policy: question.policy.clone() };
+        let name = chosen.transaction.name();
+        note(format!("{name}: worth up to {} wei of gas", chosen.worth));
+        let order = orders.pop().ok_or_else(|| refused(format!("{name}: no transaction has so much gas")))?;
+        deliver(&sending, name, order, question.dossier, key)
     }
 
     /// The transaction that a bundle is made of.

@@ -25,7 +25,7 @@ pub(super) use self::{
     agreed::{CloseMutual, Withdraw},
     built::Built,
     instance::{Evaluate, ForceProgress},
-    money::{Claim, Deposit},
+    money::{Claim, Deposit, index_of},
     shown::{Shown, Solo},
 };
 use super::{answer::Answer, channel::ChannelOptions, failure::wrong_use, files, typed::address};

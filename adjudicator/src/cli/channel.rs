@@ -1,5 +1,9 @@
 //! `channel`, and how other commands are told which channel they are about.
 
+mod history;
+mod open;
+mod status;
+
 use std::path::{Path, PathBuf};
 
 use adjudicator::{
@@ -24,6 +28,12 @@ use super::{
 pub(crate) enum Command {
     /// The channel's id; with --json its `channel` document.
     Id(Id),
+    /// Begin to keep a channel by its terms, for the key's party, and pay into it.
+    Open(Box<open::Arguments>),
+    /// Where the channel stands in the chain; with --json its `view` document.
+    Status(status::Arguments),
+    /// All that the contract has logged of the channel.
+    History(history::Arguments),
 }
 
 /// The terms, and where they are to hold.
@@ -38,7 +48,12 @@ pub(crate) struct Id {
 
 impl Command {
     pub(super) fn run(self) -> Result<Answer> {
-        let Self::Id(Id { terms, contract }) = self;
+        let Id { terms, contract } = match self {
+            Self::Id(id) => id,
+            Self::Open(arguments) => return arguments.run(),
+            Self::Status(arguments) => return arguments.run(),
+            Self::History(arguments) => return arguments.run(),
+        };
         let identity = Identity::new(contract.domain(), files::document::<Terms>(&terms)?);
         let id = identity.channel_id().to_string();
         Answer::new(id, &adjudicator::types::Document(identity))

@@ -18,7 +18,9 @@ use super::{
     deployed::{PlanOptions, code, is_there, require_deployer, require_running},
     doctor::require_machine,
     failure::refused,
-    send::{End, SendOptions, Sender, mined},
+    rpc::RpcOptions,
+    send::{End, SendOptions, Sending, TrialOptions, mined},
+    view::PolicyOptions,
 };
 
 /// What is deployed, and who pays for it.
@@ -27,12 +29,19 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     plan: PlanOptions,
     #[command(flatten)]
+    trial: TrialOptions,
+    #[command(flatten)]
     send: SendOptions,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    rpc: RpcOptions,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
-        let Self { plan, send } = self;
+        let Self { plan, trial, send, policy, rpc } = self;
+        let send = Sending { options: &send, rpc: &rpc, policy: policy.get()? };
         let plan = plan.plan()?;
         let address = plan.address();
         note(format!("the address is, or will be, {address}"));
@@ -46,20 +55,21 @@ impl Arguments {
         }
         require_machine(&mut nodes, &head)?;
         require_deployer(&mut nodes, &head)?;
-        let sender = send.sender()?;
-        let transaction = transaction(&mut nodes, &plan, sender.account, &head)?;
+        let (account, key) = trial.account(&send)?;
+        let transaction = transaction(&mut nodes, &plan, account, &head)?;
         let shortest = plan.bounds()[0];
         note(format!(
             "--min-window {shortest} is for ever. On a chain with a sequencer it must be at least twice the longest that the \
              sequencer can keep a transaction out, which is not checked here"
         ));
         let base_fee = nodes.head()?.base_fee;
-        if send.is_dry_run() {
+        let Some(key) = key else {
             facts.add("status", "not deployed").add("gas limit", transaction.gas_limit);
             return facts.add("cost now", cost(transaction.gas_limit, base_fee)).answer();
-        }
+        };
         require_means(&mut nodes, &transaction, base_fee, &head)?;
-        let end = insist(&send, sender, &mut nodes, transaction)?;
+        let at_stake = send.at_stake_of_nothing(transaction.gas_limit);
+        let end = send.insist_on(&mut nodes, key, Order { transaction, deadline: None, at_stake }, "the deployment")?;
         let head = nodes.look()?;
         if !is_there(&mut nodes, &plan, address, &head)? {
             let hash = end.done("the deployment")?;
@@ -121,16 +131,6 @@ fn require_means(nodes: &mut Nodes, transaction: &Transaction, base_fee: u128, h
     Err(refused(format!(
         "{from} has {has} of the chain's coin, and the deployment costs {needed} now: pay more in first"
     )))
-}
-
-/// Brings it into the chain.
-fn insist(send: &SendOptions, sender: Sender, nodes: &mut Nodes, transaction: Transaction) -> Result<End> {
-    let mut lane = send.lane(sender, transaction.chain_id)?;
-    let at_stake = send.at_stake_of_nothing(transaction.gas_limit)?;
-    let order = Order { transaction, deadline: None, at_stake };
-    let id = order.id();
-    let ends = send.insist(nodes, &mut lane, vec![order])?;
-    ends.get(&id).copied().ok_or_else(|| refused("the deployment: nothing is known of it any more"))
 }
 
 /// What gas costs.

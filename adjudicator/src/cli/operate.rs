@@ -8,6 +8,7 @@ use adjudicator::{
     bundle::Transaction,
     evidence::{Dossier, View},
     rpc::{Nodes, Reading},
+    signature::SigningKey,
     submit::Order,
     types::Asset,
 };
@@ -20,9 +21,10 @@ use serde_json::json;
 use super::{
     answer::Answer,
     build::{self, Built, Operation},
-    rpc::read,
-    send::{SendOptions, mined},
-    submit::{dry_run, submit},
+    rpc::{RpcOptions, read},
+    send::{SendOptions, Sending, TrialOptions, mined},
+    submit::{dry_run, dry_run_of, submit},
+    view::PolicyOptions,
 };
 
 sol! {
@@ -39,36 +41,57 @@ pub(crate) struct OneStep<O: Args> {
     #[command(flatten)]
     operation: O,
     #[command(flatten)]
+    trial: TrialOptions,
+    #[command(flatten)]
     send: SendOptions,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    rpc: RpcOptions,
 }
 
 impl<O: Args> OneStep<O> {
     pub(super) fn run(self, operation: impl FnOnce(O) -> Operation) -> Result<Answer> {
-        let Self { operation: given, send } = self;
-        let (account, nodes) = (send.sender()?.account, RefCell::new(send.connect(None)?));
-        let seen: RefCell<Option<Reading>> = RefCell::new(None);
-        let look = |dossier: &mut Dossier| -> Result<Option<View>> {
-            let reading = read(&mut nodes.borrow_mut(), dossier, send.rpc.depth())?;
-            reading.app_states.iter().for_each(|app_state| {
-                dossier.add(app_state.clone());
-            });
-            let view = reading.view.clone();
-            *seen.borrow_mut() = Some(reading);
-            Ok(Some(view))
-        };
-        let built = operation(given).build(&build::Sender { from: Some(account), look: &look })?;
-        let name = built.action().name();
-        let Some(identity) = built.identity().cloned() else {
-            return plain(&send, &mut nodes.into_inner(), account, &built);
-        };
-        if seen.borrow().is_none() {
-            look(&mut Dossier::new(identity))?;
-        }
-        let Some(Reading { view, head, .. }) = seen.into_inner() else { return Ok(Answer::none()) };
-        let mut nodes = nodes.into_inner();
-        let first = allowance(&mut nodes, &built, account, &head)?;
-        let bundled = built.bundle(account, &view, None, None)?;
-        submit(&send, name, &bundled.bundle, Some(first))
+        let Self { operation: given, trial, send, policy, rpc } = self;
+        let send = Sending { options: &send, rpc: &rpc, policy: policy.get()? };
+        let (account, key) = trial.account(&send)?;
+        perform(&send, account, key, |sender| operation(given).build(sender))
+    }
+}
+
+/// Builds an operation, checks it, and brings it into the chain; without a key, shows what would come of it.
+pub(crate) fn perform(
+    send: &Sending<'_>,
+    account: Address,
+    key: Option<SigningKey>,
+    build: impl FnOnce(&build::Sender<'_>) -> Result<Built>,
+) -> Result<Answer> {
+    let nodes = RefCell::new(send.connect(None)?);
+    let seen: RefCell<Option<Reading>> = RefCell::new(None);
+    let look = |dossier: &mut Dossier| -> Result<Option<View>> {
+        let reading = read(&mut nodes.borrow_mut(), dossier, &[], send.rpc.depth())?;
+        reading.app_states.iter().for_each(|app_state| {
+            dossier.add(app_state.clone());
+        });
+        let view = reading.view.clone();
+        *seen.borrow_mut() = Some(reading);
+        Ok(Some(view))
+    };
+    let built = build(&build::Sender { from: Some(account), look: &look })?;
+    let name = built.action().name();
+    let Some(identity) = built.identity().cloned() else {
+        return plain(send, &mut nodes.into_inner(), (account, key), &built);
+    };
+    if seen.borrow().is_none() {
+        look(&mut Dossier::new(identity))?;
+    }
+    let Some(Reading { view, head, .. }) = seen.into_inner() else { return Ok(Answer::none()) };
+    let mut nodes = nodes.into_inner();
+    let first = allowance(&mut nodes, &built, account, &head)?;
+    let bundled = built.bundle(account, &view, None, None)?;
+    match key {
+        None => dry_run_of(send, name, &bundled.bundle, &mut nodes),
+        Some(key) => submit(send, name, &bundled.bundle, first, key),
     }
 }
 
@@ -112,21 +135,18 @@ fn allowance(
 }
 
 /// An operation that names no channel: a credit is claimed.
-fn plain(send: &SendOptions, nodes: &mut Nodes, account: Address, built: &Built) -> Result<Answer> {
+fn plain(
+    send: &Sending<'_>,
+    nodes: &mut Nodes,
+    (account, key): (Address, Option<SigningKey>),
+    built: &Built,
+) -> Result<Answer> {
     let (transaction, name) = (built.plain(account), built.action().name());
     let head = nodes.look()?;
     let shown = dry_run(nodes, &transaction, &head, None)?;
-    if send.is_dry_run() {
-        return Ok(shown);
-    }
-    let mut lane = send.lane(send.sender()?, transaction.chain_id)?;
-    let at_stake = send.at_stake_of_nothing(transaction.gas_limit)?;
-    let order = Order { transaction, deadline: None, at_stake };
-    let id = order.id();
-    let ends = send.insist(nodes, &mut lane, vec![order])?;
-    let end = ends.get(&id).copied();
-    let hash =
-        end.ok_or_else(|| super::failure::refused(format!("{name}: nothing is known of it any more")))?.done(name)?;
+    let Some(key) = key else { return Ok(shown) };
+    let at_stake = send.at_stake_of_nothing(transaction.gas_limit);
+    let hash = send.insist_on(nodes, key, Order { transaction, deadline: None, at_stake }, name)?.done(name)?;
     let mined = mined(nodes, hash)?;
     Answer::new(
         format!("{hash} in block {}", mined.block),

@@ -5,6 +5,7 @@ use std::{num::NonZeroU64, time::Duration};
 use adjudicator::{
     evidence::{Dossier, View},
     rpc::{Depth, Nodes, Reading, Settings},
+    types::{AppState, Instance},
 };
 use alloy_primitives::U256;
 use anyhow::Result;
@@ -23,7 +24,7 @@ pub(crate) struct RpcOptions {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     quorum: usize,
     /// How many blocks, its own included, make a block final.
-    #[arg(long, value_name = "BLOCKS", default_value = "12")]
+    #[arg(long, value_name = "BLOCKS", env = "ETH_CONFIRMATIONS", default_value = "12")]
     confirmations: NonZeroU64,
     /// The block before which nothing happened in the channel: no older logs are read.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
@@ -56,7 +57,7 @@ impl RpcOptions {
 
     /// What the nodes say of a channel.
     pub(crate) fn read(&self, dossier: &Dossier) -> Result<Reading> {
-        read(&mut self.connect(&[], Some(dossier.identity().domain().chain_id()))?, dossier, self.depth())
+        read(&mut self.connect(&[], Some(dossier.identity().domain().chain_id()))?, dossier, &[], self.depth())
     }
 
     /// The same as a view; what the chain shows of app states becomes known.
@@ -70,8 +71,13 @@ impl RpcOptions {
 }
 
 /// What nodes say of a channel; and which of them say nothing that counts.
-pub(crate) fn read(nodes: &mut Nodes, dossier: &Dossier, depth: Depth) -> Result<Reading> {
-    let reading = nodes.channel(dossier, depth)?;
+pub(crate) fn read(
+    nodes: &mut Nodes,
+    dossier: &Dossier,
+    shown: &[(Instance, Option<AppState>)],
+    depth: Depth,
+) -> Result<Reading> {
+    let reading = nodes.channel(dossier, shown, depth)?;
     nodes.left_out().for_each(note);
     Ok(reading)
 }

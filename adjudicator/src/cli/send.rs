@@ -8,6 +8,7 @@ use std::{
 };
 
 use adjudicator::{
+    bundle::Transaction,
     chain::Clock,
     evidence::{Policy, View},
     rpc::{MinedTransaction, Nodes, SystemClock},
@@ -26,7 +27,6 @@ use super::{
     keystore::Keystore,
     rpc::RpcOptions,
     typed::address,
-    view::PolicyOptions,
 };
 
 /// As many units a price is of.
@@ -41,12 +41,6 @@ pub(crate) struct SendOptions {
     keystore: Option<PathBuf>,
     #[command(flatten)]
     password: PasswordOptions,
-    /// Send nothing: show what would come of it in the next block, on the real bytecode.
-    #[arg(long)]
-    dry_run: bool,
-    /// For a dry run without a key, who would send it.
-    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
-    from: Option<Address>,
     /// A relay that is sent the transaction as well, and asked nothing.
     #[arg(long, value_name = "URL", value_delimiter = ',')]
     private_rpc: Vec<String>,
@@ -64,88 +58,100 @@ pub(crate) struct SendOptions {
     /// How long to wait between two looks at the chain.
     #[arg(long, value_name = "SECONDS", default_value = "4")]
     interval: NonZeroU64,
-    #[command(flatten)]
-    policy: PolicyOptions,
-    #[command(flatten)]
-    pub(crate) rpc: RpcOptions,
 }
 
-/// An account that sends, or would.
-pub(crate) struct Sender {
-    pub(crate) account: Address,
-    /// Its key; nothing in a dry run.
-    key: Option<SigningKey>,
+/// Whether something is sent at all.
+#[derive(Args)]
+pub(crate) struct TrialOptions {
+    /// Send nothing: show what would come of it in the next block, on the real bytecode.
+    #[arg(long)]
+    dry_run: bool,
+    /// For a dry run without a key, who would send it.
+    #[arg(long, value_name = "ADDRESS", env = "ETH_FROM", value_parser = address)]
+    from: Option<Address>,
+}
+
+impl TrialOptions {
+    /// Who sends, or would; with the key, unless it is only tried.
+    pub(crate) fn account(&self, send: &Sending<'_>) -> Result<(Address, Option<SigningKey>)> {
+        if let Some(account) = self.from.filter(|_| self.dry_run) {
+            return Ok((account, None));
+        }
+        let key = send.options.key()?;
+        let account = key.address();
+        match self.from.filter(|meant| *meant != account) {
+            Some(meant) => Err(refused(format!("--from {meant}: the key is that of {account}"))),
+            None => Ok((account, Some(key).filter(|_| !self.dry_run))),
+        }
+    }
+}
+
+/// What sends, with all that it was told.
+pub(crate) struct Sending<'a> {
+    pub(crate) options: &'a SendOptions,
+    pub(crate) rpc: &'a RpcOptions,
+    pub(crate) policy: Policy,
 }
 
 impl SendOptions {
-    /// Whether nothing is to be sent.
-    pub(crate) const fn is_dry_run(&self) -> bool {
-        self.dry_run
+    /// The key of who sends.
+    pub(crate) fn key(&self) -> Result<SigningKey> {
+        let reason = "who pays for gas is not said: --keystore FILE, or ETH_KEYSTORE, has the key";
+        let path = self.keystore.as_ref().ok_or_else(|| wrong_use(reason))?;
+        Keystore::read(path)?.open(&self.password.get(path)?)?.key()
     }
+}
 
-    pub(crate) fn policy(&self) -> Result<Policy> {
-        self.policy.get()
-    }
-
+impl Sending<'_> {
     /// The nodes, and the relays behind them.
     pub(crate) fn connect(&self, chain_id: Option<U256>) -> Result<Nodes> {
-        self.rpc.connect(&self.private_rpc, chain_id)
-    }
-
-    /// Who sends. In a dry run, no key is needed.
-    pub(crate) fn sender(&self) -> Result<Sender> {
-        match (&self.keystore, self.from) {
-            (_, Some(account)) if self.dry_run => Ok(Sender { account, key: None }),
-            (None, _) => Err(wrong_use("who pays for gas is not said: --keystore FILE, or ETH_KEYSTORE, has the key")),
-            (Some(path), meant) => {
-                let key = Keystore::read(path)?.open(&self.password.get(path)?)?.key()?;
-                let account = key.address();
-                match meant.filter(|meant| *meant != account) {
-                    Some(meant) => Err(refused(format!("--from {meant}: the key is that of {account}"))),
-                    None => Ok(Sender { account, key: Some(key) }),
-                }
-            }
-        }
+        self.rpc.connect(&self.options.private_rpc, chain_id)
     }
 
     /// The most that gas may cost, in wei: what is in the channel, or comes into it; and no less than the transaction costs on a bad day.
-    pub(crate) fn at_stake(&self, identity: &Identity, view: &View, value: U256, gas_limit: u64) -> Result<U256> {
-        if let Some(at_stake) = self.at_stake {
-            return Ok(at_stake);
+    pub(crate) fn at_stake(&self, identity: &Identity, view: &View, transaction: &Transaction) -> U256 {
+        let Policy { prices, .. } = &self.policy;
+        let least = self.at_stake_of_nothing(transaction.gas_limit);
+        if self.options.at_stake.is_some() {
+            return least;
         }
-        let policy = self.policy()?;
-        let least = U256::from(gas_limit).saturating_mul(U256::from(policy.stress_gas_price));
         let held = identity.terms().assets().as_slice().iter().map(|asset| {
             let funds = view.latest.channel.funds.get(&asset.get()).copied().unwrap_or_default();
             let [zero, one] = funds.balances;
             let units = zero.saturating_add(one).into_raw();
-            match policy.prices.get(asset) {
+            match prices.get(asset) {
                 _ if units.is_zero() => U256::ZERO,
                 _ if asset.get().is_zero() => units,
                 Some(price) => units.saturating_mul(*price).wrapping_div(WHOLE),
                 None => U256::MAX,
             }
         });
-        Ok(held.fold(value, U256::saturating_add).max(least))
+        held.fold(transaction.value, U256::saturating_add).max(least)
     }
 
-    /// The bound that was given, where no channel tells another.
-    pub(crate) fn at_stake_of_nothing(&self, gas_limit: u64) -> Result<U256> {
-        let bad_day = U256::from(self.policy()?.stress_gas_price);
-        Ok(self.at_stake.unwrap_or_else(|| U256::from(gas_limit).saturating_mul(bad_day)))
+    /// The bound that was given; or else what the transaction costs on a bad day.
+    pub(crate) fn at_stake_of_nothing(&self, gas_limit: u64) -> U256 {
+        let bad_day = U256::from(self.policy.stress_gas_price);
+        self.options.at_stake.unwrap_or_else(|| U256::from(gas_limit).saturating_mul(bad_day))
     }
 
     /// The lane of an account, with all that it has not brought to its end yet.
-    pub(crate) fn lane(&self, sender: Sender, chain_id: U256) -> Result<Lane<FileJournal>> {
-        let Sender { account, key } = sender;
-        let key = key.ok_or_else(|| wrong_use("a dry run sends nothing"))?;
-        let path = match &self.journal {
+    pub(crate) fn lane(&self, key: SigningKey, chain_id: U256) -> Result<Lane<FileJournal>> {
+        let path = match &self.options.journal {
             Some(path) => path.clone(),
-            None => journal(chain_id, account)?,
+            None => journal(chain_id, key.address())?,
         };
         let journal = FileJournal::open(&path)?;
-        let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.priority_gas_price };
+        let settings = Settings { confirmations: self.rpc.depth().confirmations, tip: self.options.priority_gas_price };
         Ok(Lane::open(journal, key, settings)?)
+    }
+
+    /// Brings one order into the chain. How it ended.
+    pub(crate) fn insist_on(&self, nodes: &mut Nodes, key: SigningKey, order: Order, name: &str) -> Result<End> {
+        let mut lane = self.lane(key, order.transaction.chain_id)?;
+        let id = order.id();
+        let ends = self.insist(nodes, &mut lane, vec![order])?;
+        ends.get(&id).copied().ok_or_else(|| refused(format!("{name}: nothing is known of it any more")))
     }
 
     /// Hands orders in, and insists until all of them, and whatever the lane had before, are final.
@@ -159,7 +165,7 @@ impl SendOptions {
         for order in orders {
             lane.submit(order, nodes, SystemClock.now())?.into_iter().for_each(|event| log.event(event));
         }
-        lane.carry_out(nodes, &mut SystemClock, self.interval.get(), |told| match told {
+        lane.carry_out(nodes, &mut SystemClock, self.options.interval.get(), |told| match told {
             Ok(event) => log.event(event),
             Err(error) => log.error(&error),
         });

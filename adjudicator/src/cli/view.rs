@@ -116,6 +116,11 @@ impl ViewOptions {
         Ok(View::new(deployment, now))
     }
 
+    /// Which nodes are asked.
+    pub(crate) const fn rpc(&self) -> &RpcOptions {
+        &self.rpc
+    }
+
     /// The policy.
     pub(crate) fn policy(&self) -> Result<Policy> {
         self.policy.get()

@@ -63,6 +63,9 @@ pub struct Move {
     pub gas_limit: u64,
     /// What that costs, in wei.
     pub cost: U256,
+    /// What the party loses at most by waiting instead, in wei by the policy's prices: its gas must never cost more. It is the
+    /// greatest of what speaks for sending it, and zero where nothing does.
+    pub worth: U256,
     /// Whether it shows or relies on an older state than the newest that both have signed, while that could be shown: that is
     /// never advised, whoever would gain by it.
     pub is_stale: bool,

@@ -224,6 +224,7 @@ fn reveal(book: &mut Book<'_>, (registry, hash): Asked, until: u64) -> Option<Mo
         gas,
         gas_limit: gas.saturating_mul(2),
         cost,
+        worth: U256::ZERO,
         is_stale: false,
         is_second: false,
         reveals_early,

@@ -55,6 +55,11 @@ impl Question<'_> {
         wei.saturating_mul(PRICED_UNITS)
     }
 
+    /// How much wei is worth that, rounded down.
+    pub(super) fn wei_worth(parts: U256) -> U256 {
+        parts.checked_div(PRICED_UNITS).unwrap_or_default()
+    }
+
     /// Whether a loss of so much, per asset, is none, but a gain.
     pub(super) fn is_gain(&self, loss: &[I256]) -> bool {
         let part = |is_counted: fn(&I256) -> bool| {

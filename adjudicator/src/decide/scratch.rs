@@ -107,6 +107,7 @@ impl<'a> Scratch<'a> {
             gas,
             gas_limit,
             cost,
+            worth: U256::ZERO,
             is_stale,
             is_second,
             reveals_early,

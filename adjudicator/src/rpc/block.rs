@@ -76,3 +76,17 @@ pub(crate) struct Mined {
     pub(crate) input: Bytes,
     pub(crate) nonce: U64,
 }
+
+/// Which transactions a block has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+pub(crate) struct Transactions {
+    pub(crate) transactions: Vec<Numbered>,
+}
+
+/// Whose transaction of which nonce one is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+pub(crate) struct Numbered {
+    pub(crate) hash: B256,
+    pub(crate) from: Address,
+    pub(crate) nonce: U64,
+}

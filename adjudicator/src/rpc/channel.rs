@@ -16,7 +16,7 @@ use crate::{
     apps::{App, AppError, Facts},
     evidence::{Dossier, Sight, Trail, View},
     storage,
-    types::{AppState, Identity, Party, State},
+    types::{AppState, Identity, Instance, Party, State},
 };
 
 sol! {
@@ -64,14 +64,20 @@ pub struct Logged {
 }
 
 impl Nodes {
-    /// Reads a channel as of the newest block, and its money as of the newest final one.
+    /// Reads a channel as of the newest block, and its money as of the newest final one. What is sought is what the dossier
+    /// names, and besides it these instances, with the app states that they may be in.
     ///
-    /// What it finds in storage is complete for all instances that are held or were logged. Of accounts it looks at the code of all
-    /// that the channel names, and of what locks ask the times at which preimages were seen.
+    /// What it finds in storage is complete for all instances that are known or were logged. Of accounts it looks at the code of all
+    /// that the channel names, and it asks what apps would ask the outside world.
     ///
     /// # Errors
     /// If not enough nodes say the same, or no ChannelManager is there.
-    pub fn channel(&mut self, dossier: &Dossier, depth: Depth) -> Result<Reading, RpcError> {
+    pub fn channel(
+        &mut self,
+        dossier: &Dossier,
+        shown: &[(Instance, Option<AppState>)],
+        depth: Depth,
+    ) -> Result<Reading, RpcError> {
         let identity = dossier.identity();
         let (expected, found) = (identity.domain().chain_id(), self.chain_id());
         if found != expected {
@@ -85,12 +91,20 @@ impl Nodes {
         let last_final = head.number.to::<u64>().saturating_sub(depth.confirmations.saturating_sub(1));
         let last_final = self.block(last_final)?;
         let deployment = self.deployment(identity, &head)?;
-        let names = trail.names(dossier);
+        let mut names = trail.names(dossier);
+        for (instance, _) in shown {
+            let (hash, matures) = (instance.hash().get(), instance.matures.get());
+            names.instances.values_mut().filter_map(|all| all.get_mut(&hash)).for_each(|known| *known = Some(matures));
+        }
         let mut view = View::new(deployment, 0);
         view.latest = self.sight_of(identity, &names, &head)?;
         view.last_final = self.sight_of(identity, &names, &last_final)?;
-        let asked = Asked::by(dossier);
-        for account in accounts(dossier).into_iter().chain(asked.accounts()) {
+        let known = instances(dossier).map(|instance| (instance, dossier.app_state(instance.app_state_hash)));
+        let known: Vec<_> = known.chain(shown.iter().map(|(instance, state)| (instance, state.as_ref()))).collect();
+        let asked = Asked::by(&known);
+        let apps = known.iter().map(|(instance, _)| instance.app);
+        let accounts: BTreeSet<Address> = accounts(dossier).into_iter().chain(apps).chain(asked.accounts()).collect();
+        for account in accounts {
             view.codes.insert(account, self.code(account, &head)?);
         }
         view.credits = self.credits(identity, &view.latest.channel, &head)?;
@@ -262,12 +276,12 @@ impl Facts for Asked {
 }
 
 impl Asked {
-    /// What the instances of a channel ask, those whose code is known.
-    fn by(dossier: &Dossier) -> Self {
+    /// What these instances ask, those whose code is known.
+    fn by(instances: &[(&Instance, Option<&AppState>)]) -> Self {
         let asked = Self::default();
-        for instance in instances(dossier) {
+        for (instance, app_state) in instances {
             let app = App::by_code_hash(instance.app_code_hash);
-            if let Some((app, app_state)) = app.zip(dossier.app_state(instance.app_state_hash)) {
+            if let Some((app, app_state)) = app.zip(*app_state) {
                 // What it answers is of no interest here, only what it asks for.
                 let _ = app.position(&asked, app_state.get());
             }
@@ -281,18 +295,17 @@ impl Asked {
     }
 }
 
-/// The accounts whose code matters: the contract, the parties', and apps.
+/// The accounts of a channel whose code matters: the contract, and the parties'.
 fn accounts(dossier: &Dossier) -> BTreeSet<Address> {
     let (terms, mut all) = (dossier.identity().terms(), BTreeSet::from([dossier.identity().domain().manager()]));
     for party in Party::BOTH {
         let accounts = terms.accounts(party);
         all.extend([accounts.signer, accounts.payee]);
     }
-    all.extend(instances(dossier).map(|instance| instance.app));
     all
 }
 
-fn instances(dossier: &Dossier) -> impl Iterator<Item = &crate::types::Instance> {
+fn instances(dossier: &Dossier) -> impl Iterator<Item = &Instance> {
     dossier.states().flat_map(|state| dossier.instances(&state.content.message).unwrap_or_default())
 }
 

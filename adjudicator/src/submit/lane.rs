@@ -1,6 +1,9 @@
 //! One account that sends: its nonces, and what became of what it was told to send.
 
-use std::{collections::BTreeMap, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use alloy_primitives::{Address, B256};
 
@@ -35,6 +38,10 @@ pub struct Lane<J, P = SigningKey> {
     intents: BTreeMap<u64, Intent>,
     /// What has happened and was not told yet.
     events: Vec<Event>,
+    /// The head of the chain when it could be read last.
+    head: Option<Head>,
+    /// The nonces of what was in the chain then.
+    in_chain: BTreeSet<u64>,
 }
 
 /// Why a lane does not do what it is told. What it had taken before it still has.
@@ -109,7 +116,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         let own = |intent: &Intent| intent.order.transaction.from == payer.address();
         let intents = journal.all().map_err(SubmitError::Journal)?.into_iter().filter(own);
         let intents = intents.map(|intent| (intent.nonce, intent)).collect();
-        Ok(Self { journal, payer, settings, intents, events: Vec::new() })
+        Ok(Self { journal, payer, settings, intents, events: Vec::new(), head: None, in_chain: BTreeSet::new() })
     }
 
     /// Whose lane it is.
@@ -135,6 +142,7 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         let id = order.id();
         if self.intents.values().all(|intent| intent.order.id() != id) {
             let head = chain.head()?;
+            self.head = Some(head);
             let now = now.max(head.now);
             if let Some(deadline) = order.deadline.filter(|deadline| *deadline < now) {
                 return Err(SubmitError::TooLate { deadline, now });
@@ -150,28 +158,69 @@ impl<J: Journal, P: Payer> Lane<J, P> {
     /// Looks at the chain, and does what is due: hands in again what waits, for more if time runs out or gas becomes dear, and
     /// forgets what is final. Tells what has happened since that was told last.
     ///
+    /// While the chain cannot be read, what was not in it is handed in all the same, and offers more as time runs out: whoever
+    /// keeps a party from seeing the chain must not keep it from answering.
+    ///
     /// # Errors
     /// If the chain cannot be read or the journal not be written: then it is to be called again, and tells what has happened
     /// until then, too.
     pub fn advance(&mut self, chain: &mut impl Chain, now: u64) -> Result<Vec<Event>, J::Error> {
+        let done = self.follow(chain, now);
+        if let Err(SubmitError::Chain(_)) = &done {
+            self.insist_unseeing(chain, now)?;
+        }
+        done?;
+        Ok(mem::take(&mut self.events))
+    }
+
+    /// Does what is due by what is seen of the chain.
+    fn follow(&mut self, chain: &mut impl Chain, now: u64) -> Result<(), J::Error> {
         let head = chain.head()?;
+        self.head = Some(head);
         let now = now.max(head.now);
         let last_final = head.number.saturating_sub(self.settings.confirmations.saturating_sub(1));
         let final_nonce = chain.nonce(self.account(), last_final)?;
         for nonce in self.intents.keys().copied().collect::<Vec<_>>() {
             let Some(intent) = self.intents.get(&nonce).cloned() else { continue };
-            match in_chain(&intent, chain)? {
+            let found = in_chain(&intent, chain)?;
+            self.in_chain.remove(&nonce);
+            match found {
                 Some((Attempt { raw, is_empty, .. }, receipt)) if receipt.block <= last_final => {
                     self.forget(&intent)?;
                     let Receipt { is_success, .. } = receipt;
                     self.tell(&intent, Happened::Final { hash: raw.hash, is_success, is_empty });
                 }
-                Some(_) => {}
-                None if nonce < final_nonce => self.move_on(intent, chain, &head, now)?,
+                Some(_) => {
+                    self.in_chain.insert(nonce);
+                }
+                None if nonce < final_nonce => {
+                    let own: Vec<B256> = intent.attempts.iter().map(|attempt| attempt.raw.hash).collect();
+                    if chain.is_taken(self.account(), nonce, &own, last_final)? {
+                        self.move_on(intent, chain, &head, now)?;
+                    }
+                }
                 None => self.insist(intent, chain, &head, now)?,
             }
         }
-        Ok(mem::take(&mut self.events))
+        Ok(())
+    }
+
+    /// Insists without seeing the chain. Nothing is given up meanwhile.
+    fn insist_unseeing(&mut self, chain: &mut impl Chain, now: u64) -> Result<(), J::Error> {
+        let waiting = self.intents.keys().filter(|nonce| !self.in_chain.contains(nonce)).copied().collect::<Vec<_>>();
+        for nonce in waiting {
+            let Some(intent) = self.intents.get(&nonce).cloned() else { continue };
+            match self.head {
+                Some(head) => {
+                    let now = intent.order.deadline.map_or(now, |deadline| deadline.min(now));
+                    self.insist(intent, chain, &head, now)?;
+                }
+                None => {
+                    self.hand_in(&intent, chain);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The nonce behind all that the chain and the lane know.

@@ -1,7 +1,14 @@
 //! The program, by all that it prints: each page beside this file is a list of commands with their whole output.
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 mod cast;
+mod newcomer;
 mod page;
 mod secrets;
 
@@ -95,6 +102,8 @@ fn shell(folder: &Path, command: &str) -> Command {
     let paths = std::iter::once(program).chain(std::env::split_paths(&paths));
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).current_dir(folder).env("PATH", std::env::join_paths(paths).unwrap());
-    shell.env_remove("ETH_KEYSTORE").env_remove("ETH_PASSWORD");
+    for name in ["ETH_KEYSTORE", "ETH_PASSWORD", "ETH_RPC_URL", "ETH_FROM", "ETH_CONFIRMATIONS"] {
+        shell.env_remove(name);
+    }
     shell
 }

@@ -12,6 +12,9 @@ use super::{examples, shell};
 
 const BLOCK: &str = "```console";
 
+/// What is to be typed into a shell of one's own, without what it prints.
+const SESSION: &str = "```shell-session";
+
 pub(super) struct Page {
     path: PathBuf,
     lines: Vec<String>,
@@ -69,13 +72,22 @@ impl Page {
         failures
     }
 
+    /// The commands of its sessions.
+    pub(super) fn session(&self) -> Vec<String> {
+        self.steps_in(SESSION).into_iter().map(|step| step.command).collect()
+    }
+
     fn steps(&self) -> Vec<Step> {
+        self.steps_in(BLOCK)
+    }
+
+    fn steps_in(&self, block: &str) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         let mut is_inside = false;
         let mut is_open = false;
         for (index, line) in self.lines.iter().enumerate() {
             if line.starts_with("```") {
-                (is_inside, is_open) = (line == BLOCK, false);
+                (is_inside, is_open) = (line == block, false);
                 continue;
             }
             if !is_inside {

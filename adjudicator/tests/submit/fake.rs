@@ -23,6 +23,10 @@ pub(crate) struct FakeChain {
     pub(crate) failing_sends: u32,
     /// So many receipts are told, then once none, for no reason.
     pub(crate) receipts_left: u32,
+    /// Whether nobody tells how the chain is.
+    pub(crate) is_hidden: bool,
+    /// Whether nothing is known yet of what became of transactions, though their nonces are used.
+    pub(crate) is_late: bool,
     /// Whether blocks have no room.
     pub(crate) is_full: bool,
     /// Block by block.
@@ -34,7 +38,17 @@ pub(crate) struct FakeChain {
 impl Default for FakeChain {
     fn default() -> Self {
         let (blocks, pool) = (vec![Vec::new()], BTreeMap::new());
-        Self { now: START, base_fee: BASE_FEE, failing_sends: 0, receipts_left: u32::MAX, is_full: false, blocks, pool }
+        Self {
+            now: START,
+            base_fee: BASE_FEE,
+            failing_sends: 0,
+            receipts_left: u32::MAX,
+            is_hidden: false,
+            is_late: false,
+            is_full: false,
+            blocks,
+            pool,
+        }
     }
 }
 
@@ -83,6 +97,9 @@ impl FakeChain {
 
 impl Chain for FakeChain {
     fn head(&mut self) -> Result<Head, ChainError> {
+        if self.is_hidden {
+            return Err(ChainError { reason: "no node answers".to_owned() });
+        }
         let number = u64::try_from(self.blocks.len()).unwrap() - 1;
         Ok(Head { number, now: self.now, base_fee: self.base_fee })
     }
@@ -98,8 +115,16 @@ impl Chain for FakeChain {
             return Err(ChainError { reason: "nobody answers".into() });
         };
         self.receipts_left = left;
+        if self.is_late {
+            return Ok(None);
+        }
         let found = self.blocks.iter().position(|block| block.iter().any(|raw| keccak256(raw) == transaction));
         Ok(found.map(|block| Receipt { block: u64::try_from(block).unwrap(), is_success: true }))
+    }
+
+    fn is_taken(&mut self, _: Address, nonce: u64, own: &[B256], _: u64) -> Result<bool, ChainError> {
+        let mut mined = self.blocks.iter().flatten().filter(|raw| read(raw).unwrap().1 == nonce);
+        Ok(mined.any(|raw| !own.contains(&keccak256(raw))))
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {

@@ -1,6 +1,7 @@
 //! What a lane is told to send gets into the chain in time, whatever nodes, blocks and the machine do.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 
+mod batch;
 mod fake;
 
 use std::{
@@ -121,6 +122,32 @@ fn more_is_offered_when_time_runs_out_or_gas_becomes_dear() {
 }
 
 #[test]
+fn who_keeps_the_chain_from_being_seen_does_not_keep_an_answer_from_it() {
+    let (mut lane, mut chain) = (lane(), FakeChain { failing_sends: 2, is_full: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    chain.is_hidden = true;
+    for _ in 0..22 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        assert!(matches!(lane.advance(&mut chain, now), Err(SubmitError::Chain(_))));
+    }
+    let last = lane.intents().next().unwrap().attempts.last().unwrap().fees.tip;
+    assert!(last >= 10 * GWEI, "it offers more as time runs out: {last}");
+    chain.is_full = false;
+    chain.mine(HOUR);
+    assert_eq!(chain.mined_data(), [slash().transaction.data], "it is in the chain, though nobody has seen that");
+    for _ in 0..3 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        assert!(lane.advance(&mut chain, now).is_err());
+    }
+    assert!(!lane.intents().next().unwrap().is_missed, "nothing is given up unseen");
+    chain.is_hidden = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done) && !happened.contains(&Happened::Missed), "{happened:?}");
+}
+
+#[test]
 fn gas_never_costs_more_than_is_at_stake() {
     let (mut lane, mut chain) = (lane(), FakeChain { is_full: true, ..FakeChain::default() });
     let poor = Order { at_stake: U256::from(100_000_u64) * U256::from(40 * GWEI), ..slash() };
@@ -168,6 +195,22 @@ fn a_reorg_is_noticed_until_it_is_deep_enough() {
     let happened = finish(&mut lane, &mut chain);
     assert!(happened.iter().any(is_done), "it was lost, and handed in again: {happened:?}");
     assert_eq!(chain.mined_data().len(), 1);
+}
+
+#[test]
+fn what_is_not_indexed_yet_is_not_sent_again() {
+    let (mut lane, mut chain) = (lane(), FakeChain { is_late: true, ..FakeChain::default() });
+    lane.submit(slash(), &mut chain, START).unwrap();
+    for _ in 0..6 {
+        chain.mine(HOUR);
+        let now = chain.now;
+        let events = lane.advance(&mut chain, now).unwrap();
+        assert!(!events.iter().any(|event| matches!(event.what, Happened::Displaced)), "{events:?}");
+    }
+    chain.is_late = false;
+    let happened = finish(&mut lane, &mut chain);
+    assert!(happened.iter().any(is_done), "{happened:?}");
+    assert_eq!(chain.mined_data(), [slash().transaction.data], "once");
 }
 
 #[test]
@@ -333,11 +376,11 @@ impl Journal for Failing {
 
     fn save(&mut self, intent: &Intent) -> Result<(), Died> {
         let fails = self.1.replace(!self.1.get());
-        if fails { Err(Died) } else { Ok(self.0.save(intent).unwrap()) }
+        if fails { Err(Died) } else { self.0.save(intent).map_err(|never| match never {}) }
     }
 
     fn remove(&mut self, id: B256) -> Result<(), Died> {
-        Ok(self.0.remove(id).unwrap())
+        self.0.remove(id).map_err(|never| match never {})
     }
 }
 
@@ -392,6 +435,10 @@ impl Chain for Shared {
 
     fn receipt(&mut self, transaction: B256) -> Result<Option<Receipt>, ChainError> {
         self.0.borrow_mut().0.receipt(transaction)
+    }
+
+    fn is_taken(&mut self, account: Address, nonce: u64, own: &[B256], block: u64) -> Result<bool, ChainError> {
+        self.0.borrow_mut().0.is_taken(account, nonce, own, block)
     }
 
     fn send(&mut self, raw: &[u8]) -> Result<(), SendError> {

@@ -1,20 +1,26 @@
 //! Parties that watch: the code that decides and submits on a real chain does so here, under the clock of the scenario.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    sync::Arc,
+};
 
 use adjudicator::{
     bundle,
+    decide::Move,
     signature::SigningKey,
-    submit::{Event as Submitted, Happened, Lane, Memory, Order, Settings, SubmitError},
+    submit::{Event as Submitted, Happened, Lane, Memory, Order, Settings, SubmitError, orders},
     types::Party,
 };
-use alloy_primitives::{B256, U256};
+use alloy_primitives::{B256, Bytes};
 
 use super::{Acted, Event, Play};
 use crate::{
+    gas::TRANSACTION_GAS,
     node::{BLOCK_TIME, Wire, Wired},
     scenario::{Advised, Name, Path, Scenario, Watcher},
-    stage::{Built, PLENTY, Sight, Stage, Wrong},
+    stage::{Built, Sight, Stage, Wrong},
 };
 
 /// What the proposer of a block is offered at first, in wei.
@@ -24,8 +30,7 @@ const TIP: u128 = 1_000_000_000;
 #[derive(Debug)]
 pub(super) struct Watching {
     pub(super) by: Name,
-    channel: Name,
-    party: Party,
+    channels: Vec<(Name, Party)>,
     told: Advised,
     pub(super) path: Path,
     lane: Lane<Memory, Arc<SigningKey>>,
@@ -45,9 +50,7 @@ impl Watching {
     }
 
     fn new(by: &Name, watcher: &Watcher, stage: &Stage, path: &Path) -> Result<Self, Wrong> {
-        let (channel, place) = stage.named_place(watcher.channel.as_deref(), &path.field("channel"))?;
-        let party = Party::BOTH.into_iter().find(|party| party.of(&place.parties) == by);
-        let party = party.ok_or_else(|| Wrong::new(path, format!("`{by}` is no party of {channel}")))?;
+        let channels = channels(by, watcher, stage, path)?;
         if watcher.every.0 < BLOCK_TIME {
             return Err(Wrong::new(
                 &path.field("every"),
@@ -59,21 +62,16 @@ impl Watching {
         let Ok(lane) = Lane::open(Memory::default(), key, settings) else {
             return Err(Wrong::new(path, "the journal cannot be opened"));
         };
+        let first = channels.first().map(|(name, _)| name.as_str());
         Ok(Self {
             by: by.clone(),
-            channel: channel.clone(),
-            party,
-            told: Advised {
-                holds: watcher.holds.clone(),
-                goal: watcher.goal,
-                channel: Some(channel.clone()),
-                ..Advised::default()
-            },
+            told: Advised { holds: watcher.holds.clone(), goal: watcher.goal, ..Advised::default() },
             path: path.clone(),
             lane,
             wire: Wire::default(),
             every: watcher.every.0,
-            next: stage.time(&watcher.since, stage.start(), Some(channel), &|_| None, &path.field("since"))?,
+            next: stage.time(&watcher.since, stage.start(), first, &|_| None, &path.field("since"))?,
+            channels,
             built: BTreeMap::new(),
         })
     }
@@ -97,39 +95,36 @@ impl Play {
     }
 
     fn watch(&mut self, watching: &mut Watching) -> Result<(), Wrong> {
-        let place = self.stage.place(Some(&watching.channel), &watching.path)?.clone();
-        let at = self.now.saturating_add(BLOCK_TIME);
-        let sight = Sight { channel: self.channel(place.id), at, app_states: &self.app_states };
-        let named = (watching.channel.as_str(), &place);
-        let world = self.node.world_mut();
-        let advice = self.stage.advice(named, watching.party, &watching.told, &sight, world, &watching.path)?;
-        let order = advice.first().map(|first| {
-            let does = first.transaction.name();
-            let (to, data) = (first.transaction.to(self.stage.manager()), first.transaction.calldata());
-            let (value, title) = (U256::ZERO, format!("{does}, as watcher"));
-            let built = Built { to, value, data: data.clone(), title, channel: Some(watching.channel.clone()) };
-            let transaction = bundle::Transaction {
-                chain_id: U256::from(self.node.world().chain_id()),
-                from: watching.lane.account(),
-                to,
-                value,
-                data,
-                gas_limit: first.gas_limit,
-            };
-            let order = Order { transaction, deadline: first.until, at_stake: PLENTY };
-            watching.built.insert(order.id(), built);
-            order
-        });
-        let path = watching.path.clone();
+        let (moves, path) = (self.advised_moves(watching)?, watching.path.clone());
+        let domain = self.stage.deployment.domain;
+        let orders = orders(moves.iter().map(|(_, each)| each), watching.lane.account(), &domain, TRANSACTION_GAS);
         let wrong = |error: SubmitError<Infallible>| Wrong::new(&path, error);
         let mut chain = Wired { node: &mut self.node, wire: &mut watching.wire };
         let mut events = watching.lane.advance(&mut chain, self.now).map_err(wrong)?;
-        if let Some(order) = order {
+        for order in orders {
+            watching.built.insert(order.id(), built(&order, &moves));
             events.extend(watching.lane.submit(order, &mut chain, self.now).map_err(wrong)?);
         }
         self.note_sent(watching);
         events.iter().for_each(|Submitted { what, .. }| self.tell_of(&watching.by, what));
         Ok(())
+    }
+
+    /// What is advised in each of the channels, but for what is sent already and may still come in time.
+    fn advised_moves(&mut self, watching: &Watching) -> Result<Vec<(Name, Move)>, Wrong> {
+        let living = watching.lane.intents().filter(|intent| !intent.is_missed);
+        let waiting: BTreeSet<Bytes> = living.flat_map(|intent| intent.order.calls()).collect();
+        let mut moves = Vec::new();
+        for (name, party) in &watching.channels {
+            let place = self.stage.place(Some(name), &watching.path)?.clone();
+            let at = self.now.saturating_add(BLOCK_TIME);
+            let sight = Sight { channel: self.channel(place.id), at, app_states: &self.app_states };
+            let (named, world) = ((name.as_str(), &place), self.node.world_mut());
+            let advice = self.stage.advice(named, *party, &watching.told, &sight, world, &watching.path)?;
+            let first = advice.first().filter(|first| !waiting.contains(&first.transaction.calldata()));
+            moves.extend(first.map(|first| (name.clone(), first.clone())));
+        }
+        Ok(moves)
     }
 
     /// Notes what the node has taken, now or after it had refused it.
@@ -160,4 +155,37 @@ impl Play {
         };
         self.told.events.push(Event::fault(self.now, title));
     }
+}
+
+/// The channels that somebody watches, and which party he is.
+fn channels(by: &Name, watcher: &Watcher, stage: &Stage, path: &Path) -> Result<Vec<(Name, Party)>, Wrong> {
+    let path = path.field("channels");
+    let one = |name: Option<&str>, path: &Path| {
+        let (channel, place) = stage.named_place(name, path)?;
+        let party = Party::BOTH.into_iter().find(|party| party.of(&place.parties) == by);
+        let party = party.ok_or_else(|| Wrong::new(path, format!("`{by}` is no party of {channel}")))?;
+        Ok((channel.clone(), party))
+    };
+    if watcher.channels.is_empty() {
+        return Ok(vec![one(None, &path)?]);
+    }
+    let mut all = Vec::new();
+    for (index, name) in watcher.channels.iter().enumerate() {
+        let names = stage.copies_of(name).unwrap_or_else(|| vec![name.clone()]);
+        for name in names {
+            all.push(one(Some(&name), &path.index(index))?);
+        }
+    }
+    Ok(all)
+}
+
+/// What is told of an order.
+fn built(order: &Order, moves: &[(Name, Move)]) -> Built {
+    let bundle::Transaction { to, value, data, .. } = order.transaction.clone();
+    let single = moves.iter().find(|(_, each)| each.transaction.calldata() == data);
+    let title = match single {
+        Some((_, each)) => format!("{}, as watcher", each.transaction.name()),
+        None => format!("{} answers, as watcher", order.calls().len()),
+    };
+    Built { to, value, data, title, channel: single.map(|(name, _)| name.clone()) }
 }

@@ -5,14 +5,14 @@ use serde::Deserialize;
 
 use super::{Goal, Holds, Moment, Name, Span};
 
-/// A party that looks at a channel again and again, and gets what the adjudicator advises into the chain: by the code that does so
+/// A party that looks at its channels again and again, and gets what the adjudicator advises into the chain: by the code that does so
 /// on a real one.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Watcher {
-    /// Which channel.
+    /// Which channels, of several copies all; the only one there is, if none is named.
     #[serde(default)]
-    pub channel: Option<Name>,
+    pub channels: Vec<Name>,
     /// When it looks for the first time.
     pub since: Moment,
     /// How long it is until it looks again.

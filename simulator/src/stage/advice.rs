@@ -158,6 +158,7 @@ impl Stage {
         let path = path.field("holds");
         for (index, held) in holds.messages.iter().flatten().enumerate() {
             let is_known = self.states.contains_key(held)
+                || self.states.contains_key(&format!("{held} 0"))
                 || self.closes.contains_key(held)
                 || self.withdrawals.contains_key(held)
                 || self.delegations.contains_key(held);
@@ -167,8 +168,12 @@ impl Stage {
             }
         }
         let is_held = |message: &Name| holds.messages.as_ref().is_none_or(|held| held.contains(message));
+        let copy = name.rsplit_once(' ').filter(|(kind, _)| self.copies.contains_key(*kind)).map(|(_, copy)| copy);
+        // Who holds a state of a channel that has copies holds that of each.
+        let kind = |state: &Name| Some(state.strip_suffix(copy?)?.strip_suffix(' ')?.to_owned());
+        let is_held_kind = |state: &Name| is_held(state) || kind(state).is_some_and(|kind| is_held(&kind));
         let mut dossier = Dossier::new(Identity::new(*self.domain(), place.terms.clone()));
-        for (_, shown) in self.states.iter().filter(|(state, shown)| shown.channel == name && is_held(state)) {
+        for (_, shown) in self.states.iter().filter(|(state, shown)| shown.channel == name && is_held_kind(state)) {
             let mut instances = Vec::new();
             for (instance, copy, _) in &shown.instances {
                 let running = self.copy_of(instance, *copy, &path)?;

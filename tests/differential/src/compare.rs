@@ -1,10 +1,12 @@
 //! Whether both sides agree: on what came of a call, and on what is stored then.
 
+mod heard;
 mod outcome;
 mod state;
 
 use std::fmt::{self, Display, Formatter};
 
+pub use heard::channels_as_heard;
 pub use outcome::{deployments, event_of, outcomes, reason_of, scarce};
 pub use state::{Known, channels_as_read, states};
 

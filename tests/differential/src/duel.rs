@@ -23,6 +23,8 @@ pub struct Duel {
     newborn: Twin,
     twin: Twin,
     known: BTreeMap<B256, Known>,
+    /// All that was logged.
+    logs: Vec<Effect>,
 }
 
 /// What came of a step on which both sides agree.
@@ -81,7 +83,7 @@ impl Duel {
         let bytecode = Bytecode::new(creation_code);
         let others = Others::new(bytecode.scene(), bytecode.code_hashes());
         let newborn = Twin::new(others, deployment(bytecode.scene().domain));
-        Self { twin: newborn.clone(), newborn, bytecode, known: BTreeMap::new() }
+        Self { twin: newborn.clone(), newborn, bytecode, known: BTreeMap::new(), logs: Vec::new() }
     }
 
     /// Back to the beginning of a life.
@@ -89,6 +91,7 @@ impl Duel {
         self.bytecode.begin();
         self.twin = self.newborn.clone();
         self.known.clear();
+        self.logs.clear();
     }
 
     /// The side of the rules, whose state is the other's unless they have disagreed.
@@ -184,6 +187,11 @@ impl Duel {
         }
         let operation = Action::decode(&act.calldata).ok().map(|action| action.name());
         let events = if is_accepted { events_of(&answer) } else { Vec::new() };
+        if let Answer::Accepted { effects, .. } = answer
+            && is_accepted
+        {
+            self.logs.extend(effects);
+        }
         Ok(Verdict::Acted { operation, is_accepted, events, errors })
     }
 
@@ -192,12 +200,13 @@ impl Duel {
         self.twin.others.holdings().remembered.values().map(|it| it.calls - it.successes).sum()
     }
 
-    /// Reads each channel from the storage, and compares it with the twin's.
+    /// Reads each channel from the storage, also by its logs alone, and compares it with the twin's.
     ///
     /// # Errors
     /// If they differ.
     pub fn read_channels(&mut self) -> Result<(), Mismatch> {
-        compare::channels_as_read(&mut self.bytecode, &self.twin, &self.known)
+        compare::channels_as_read(&mut self.bytecode, &self.twin, &self.known)?;
+        compare::channels_as_heard(&mut self.bytecode, &self.twin, &self.known, &self.logs)
     }
 
     /// Remembers the channels that a call names, also those within a multicall.

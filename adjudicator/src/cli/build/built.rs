@@ -47,7 +47,7 @@ impl Bundled {
 
 impl Built {
     /// An operation on a channel.
-    pub(super) fn of(identity: &Identity, action: impl Into<Action>) -> Self {
+    pub(in crate::cli) fn of(identity: &Identity, action: impl Into<Action>) -> Self {
         Self { domain: *identity.domain(), action: action.into(), identity: Some(identity.clone()) }
     }
 

@@ -2,7 +2,7 @@
 
 use adjudicator::{
     action::{Claim as ClaimCall, ClaimTo as ClaimToCall, Deposit as DepositCall, DepositById as DepositByIdCall},
-    types::{Amount, Asset, ChannelId, Party, Side},
+    types::{Amount, Asset, ChannelId, Party, Side, Terms},
 };
 use alloy_primitives::Address;
 use anyhow::Result;
@@ -76,18 +76,19 @@ pub(in crate::cli) struct ClaimTo {
     place: PlaceOptions,
 }
 
+/// Which of the terms' assets is meant: the first one, unless another one is said.
+pub(in crate::cli) fn index_of(terms: &Terms, asset: Option<Asset>) -> Result<usize> {
+    let Some(asset) = asset else { return Ok(0) };
+    let assets = terms.assets().as_slice();
+    let all = assets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let index = assets.iter().position(|each| *each == asset);
+    index.ok_or_else(|| wrong_use(format!("--asset {asset}: it is none of the terms: {all}")))
+}
+
 impl Deposit {
     pub(super) fn build(self) -> Result<Built> {
         let identity = self.channel.dossier()?.identity().clone();
-        let assets = identity.terms().assets().as_slice();
-        let index = match self.asset {
-            None => 0,
-            Some(asset) => {
-                let index = assets.iter().position(|each| *each == asset);
-                let all = assets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                index.ok_or_else(|| wrong_use(format!("--asset {asset}: it is none of the terms: {all}")))?
-            }
-        };
+        let index = index_of(identity.terms(), self.asset)?;
         let side = Side::of(index, self.party).map_err(invalid)?;
         let action = DepositCall::new(identity.terms(), side, self.amount).map_err(invalid)?;
         Ok(Built::of(&identity, action))

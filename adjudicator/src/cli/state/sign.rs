@@ -43,8 +43,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<Answer> {
-        let (mut store, channel_id) = self.store.open()?;
+        // Who writes to this one's standard input may have the store open until then.
         let item = agreement(&self.file)?;
+        let (mut store, channel_id) = self.store.open()?;
         let draft = self.draft(&item)?;
         let held = Held::check(&store.identity(channel_id)?, item);
         if held.is_flawed() || held.standings().iter().any(|standing| *standing != Default::default()) {
