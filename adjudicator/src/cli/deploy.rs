@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     answer::{Answer, Facts, note},
     deployed::{PlanOptions, code, is_there, require_deployer, require_running},
+    doctor::require_machine,
     failure::refused,
     rpc::RpcOptions,
     send::{End, SendOptions, Sending, TrialOptions, mined},
@@ -52,6 +53,7 @@ impl Arguments {
             require_running(&mut nodes, &plan, address, &head)?;
             return facts.add("status", "was already deployed").answer();
         }
+        require_machine(&mut nodes, &head)?;
         require_deployer(&mut nodes, &head)?;
         let (account, key) = trial.account(&send)?;
         let transaction = transaction(&mut nodes, &plan, account, &head)?;

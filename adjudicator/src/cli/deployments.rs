@@ -170,13 +170,9 @@ impl Planned {
     fn entry(&self, chain_id: U256) -> Result<Entry> {
         let Bounds { min_window, max_window } = self.constructor_arguments;
         let plan = plan(min_window, max_window, self.salt)?;
-        if keccak256(plan.init_code()) != self.init_code_hash || plan.address() != self.address {
-            return Err(wrong_use(format!(
-                "the plan {:?} is of another build than this program: `./scripts/deploy registry --write` writes it anew",
-                self.name
-            )));
-        }
-        Entry::of_plan(&self.name, plan, self.address, chain_id)
+        let entry = Entry::of_plan(&self.name, plan, self.address, chain_id)?;
+        let is_of_this_build = keccak256(plan.init_code()) == self.init_code_hash && plan.address() == self.address;
+        Ok(if is_of_this_build { entry } else { Entry { expected: None, ..entry } })
     }
 }
 
@@ -198,7 +194,7 @@ impl Record {
             name: format!("record, {}", self.chain.name),
             address: self.address,
             bounds: [min_window, max_window],
-            expected: self.code_hash,
+            expected: Some(self.code_hash),
             follows,
             may_be_missing: false,
         })
@@ -210,8 +206,8 @@ struct Entry {
     name: String,
     address: Address,
     bounds: [Window; 2],
-    /// The hash of the code that must be there.
-    expected: B256,
+    /// The hash of the code that must be there; nothing for a plan of another build, which says only where it would be.
+    expected: Option<B256>,
     /// The hash that follows from this program's build, if it is of that.
     follows: Option<B256>,
     /// Whether it is no failure if nothing is there.
@@ -226,7 +222,7 @@ struct Found {
     address: Address,
     status: &'static str,
     code_hash: Option<B256>,
-    expected_code_hash: B256,
+    expected_code_hash: Option<B256>,
     /// What the contract itself answers.
     min_window: Option<String>,
     max_window: Option<String>,
@@ -238,8 +234,8 @@ struct Found {
 
 impl Entry {
     fn of_plan(name: &str, plan: Plan, address: Address, chain_id: U256) -> Result<Self> {
-        let expected = keccak256(code(&plan, chain_id, address)?);
-        let follows = Some(expected);
+        let expected = Some(keccak256(code(&plan, chain_id, address)?));
+        let follows = expected;
         Ok(Self { name: name.to_owned(), address, bounds: plan.bounds(), expected, follows, may_be_missing: true })
     }
 
@@ -257,6 +253,10 @@ impl Entry {
             reason: None,
             is_failure: false,
         };
+        let Some(expected) = self.expected else {
+            let reason = "it is of another build than this program: `./scripts/deploy registry --write` writes it anew";
+            return Ok(Found { status: "other build", reason: Some(reason.to_owned()), is_failure: true, ..found });
+        };
         if code.is_empty() {
             let (status, reason) = ("not deployed here", "there is no code".to_owned());
             let reason = Some(reason).filter(|_| !self.may_be_missing);
@@ -267,11 +267,11 @@ impl Entry {
             (found.min_window, found.max_window, found.domain_separator) = (least, greatest, Some(answers.separator));
         }
         let hash = keccak256(&code);
-        if hash != self.expected {
-            let reason = Some(format!("the hash of its code is {hash}, must be {}", self.expected));
+        if hash != expected {
+            let reason = Some(format!("the hash of its code is {hash}, must be {expected}"));
             return Ok(Found { status: "other code", reason, is_failure: true, ..found });
         }
-        if let Some(follows) = self.follows.filter(|follows| *follows != self.expected) {
+        if let Some(follows) = self.follows.filter(|follows| *follows != expected) {
             let reason = Some(format!("the record says so, but {follows} follows from the bounds"));
             return Ok(Found { status: "other code", reason, is_failure: true, ..found });
         }

@@ -9,7 +9,11 @@ mod token;
 
 use std::path::PathBuf;
 
-use adjudicator::{evidence::Policy, types::Window};
+use adjudicator::{
+    evidence::Policy,
+    rpc::{Block, Nodes},
+    types::Window,
+};
 use alloy_primitives::Address;
 use anyhow::Result;
 use clap::Args;
@@ -17,6 +21,7 @@ use clap::Args;
 use self::report::Report;
 use super::{
     answer::{Answer, note},
+    failure::refused,
     policy,
     rpc::RpcOptions,
     typed::address,
@@ -69,4 +74,16 @@ impl Arguments {
         }
         report.answer(nodes.chain_id(), window)
     }
+}
+
+/// Refuses a chain whose machine does not run the contracts, before anything is paid.
+pub(crate) fn require_machine(nodes: &mut Nodes, head: &Block) -> Result<()> {
+    let mut report = Report::default();
+    machine::runs(&mut report, nodes, head)?;
+    let failures: Vec<String> = report.failures().collect();
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let chain = nodes.chain_id();
+    Err(refused(format!("chain {chain} does not run what no ChannelManager works without:\n{}", failures.join("\n"))))
 }

@@ -1,7 +1,6 @@
 //! The program, by all that it prints: each page beside this file is a list of commands with their whole output.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test fails by panicking"

@@ -1,12 +1,19 @@
 //! `deploy`.
 
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
 use adjudicator::deploy::DEPLOYER;
 use alloy_primitives::{Address, Bytes, keccak256};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     anvil::{Anvil, RICH},
-    program::{KEY, MANAGER, WINDOWS, deploy, folder, run, script},
+    program::{KEY, MANAGER, WINDOWS, clean, deploy, folder, run, script},
 };
 
 #[test]
@@ -59,6 +66,15 @@ fn without_the_deployer_it_is_said_how_to_install_it() {
 }
 
 #[test]
+fn a_machine_without_transient_storage_is_refused_before_anything_is_paid() {
+    let anvil = Anvil::with(&["--hardfork", "shanghai"]);
+    let refused = deploy(&anvil, folder().path(), &KEY).with(1);
+    assert!(refused.stderr.contains("instruction TSTORE: "), "{refused:?}");
+    assert!(!refused.stderr.contains("PUSH0"), "{refused:?}");
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x0");
+}
+
+#[test]
 fn other_code_at_the_place_is_refused() {
     let anvil = Anvil::start();
     anvil.set_code(MANAGER.parse().unwrap(), &Bytes::from_static(&[0]));
@@ -82,4 +98,61 @@ fn windows_out_of_order_are_wrong_use() {
     let arguments = ["deploy", "--min-window", "2", "--max-window", "1", "--rpc-url", &url];
     let refused = run(folder.path(), &arguments).with(2);
     assert!(refused.stderr.contains("the shortest window, 2, is above the longest, 1"), "{refused:?}");
+}
+
+/// The command that deploys, running by itself on a chain that mines when it is told.
+fn begin(anvil: &Anvil, folder: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_adjudicator"));
+    let url = anvil.url();
+    command.args(["deploy", "--json", "--rpc-url", &url, "--confirmations", "1", "--interval", "1"]);
+    command.args(WINDOWS).args(KEY).current_dir(folder).env("XDG_STATE_HOME", folder);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let child = clean(&mut command).spawn().unwrap();
+    let since = Instant::now();
+    while anvil.ask("txpool_status", json!([]))["pending"] != "0x1" {
+        assert!(since.elapsed() < Duration::from_secs(60), "nothing is sent");
+        sleep(Duration::from_millis(50));
+    }
+    child
+}
+
+/// The transaction that waits, the only one.
+fn waiting(anvil: &Anvil) -> Value {
+    let content = anvil.ask("txpool_content", json!([]));
+    let senders = content["pending"].as_object().unwrap();
+    senders.values().next().unwrap()["0"].clone()
+}
+
+#[test]
+fn after_a_crash_the_same_transaction_is_gone_on_with() {
+    let (anvil, folder) = (Anvil::with(&["--hardfork", "cancun", "--no-mining"]), folder());
+    let mut child = begin(&anvil, folder.path());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let waiting = waiting(&anvil)["hash"].clone();
+    // A node that has lost it gets it again.
+    anvil.ask("anvil_dropTransaction", json!([waiting]));
+    anvil.ask("evm_setIntervalMining", json!([1]));
+    let done = deploy(&anvil, folder.path(), &KEY).with(0).json();
+    assert_eq!((&done["status"], &done["transaction"]), (&json!("deployed"), &waiting));
+    assert_eq!(anvil.ask("eth_getTransactionCount", json!([RICH, "latest"])), "0x1");
+}
+
+#[test]
+fn somebody_who_is_faster_is_no_loss() {
+    let (anvil, folder) = (Anvil::with(&["--hardfork", "cancun", "--no-mining"]), folder());
+    let child = begin(&anvil, folder.path());
+    let waiting = waiting(&anvil);
+    let faster = json!({
+        "from": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "to": DEPLOYER, "data": waiting["input"], "gas": waiting["gas"],
+        "maxFeePerGas": "0x174876e800", "maxPriorityFeePerGas": "0x174876e800",
+    });
+    anvil.ask("eth_sendTransaction", json!([faster]));
+    anvil.ask("evm_mine", json!([]));
+    let receipt = anvil.ask("eth_getTransactionReceipt", json!([waiting["hash"]]));
+    assert_eq!(receipt["status"], "0x0", "it was not faster");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["status"], &found["transaction"]), (&json!("was already deployed"), &Value::Null));
 }

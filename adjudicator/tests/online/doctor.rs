@@ -240,3 +240,34 @@ fn a_proxy_is_told_and_looked_through() {
     assert!(is(&found, ".. powers", "warning").contains("pause()"));
     is(&found, ".. decimals", "ok");
 }
+
+#[test]
+fn a_beacon_is_asked_what_it_tells_of() {
+    let anvil = Anvil::start();
+    let (proxy, beacon) = (Address::repeat_byte(0x71), Address::repeat_byte(0x72));
+    let functions = &["pause()"];
+    Token { functions, ..Token::default() }.put(&anvil, TOKEN, RICH);
+    anvil.set_code(proxy, &Bytes::from_static(&[0x00]));
+    let slot: B256 = b256!("0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50");
+    anvil.ask("anvil_setStorageAt", json!([proxy, slot, beacon.into_word()]));
+    // It answers with the token's address, whatever it is asked.
+    let answers = [&[0x73][..], TOKEN.as_slice(), &[0x60, 0, 0x52, 0x60, 32, 0x60, 0, 0xf3]].concat();
+    anvil.set_code(beacon, &answers.into());
+    let address = proxy.to_string();
+    let found = doctor(&anvil, &["--token", &address]);
+    assert!(is(&found, ".. code", "warning").contains(&format!("whose beacon is {beacon}")));
+    assert!(is(&found, ".. powers", "warning").contains("pause()"));
+}
+
+#[test]
+fn gas_is_weighed_by_the_policy() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    let policy = folder.path().join("policy");
+    let path = policy.to_str().unwrap();
+    std::fs::write(&policy, r#"{ "stressGasPrice": 999999999 }"#).unwrap();
+    is(&doctor(&anvil, &["--policy", path]).with(1), "base fee", "failed");
+    std::fs::write(&policy, r#"{ "stressGasPrice": 1000000000 }"#).unwrap();
+    is(&doctor(&anvil, &["--policy", path]).with(0), "base fee", "ok");
+    std::fs::write(&policy, r#"{ "blockGas": 30000001 }"#).unwrap();
+    is(&doctor(&anvil, &["--policy", path]).with(0), "block gas", "warning");
+}

@@ -1,5 +1,11 @@
 //! The program on real chains: each test starts a node of its own, and runs the program as a user does.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod anvil;
 mod deploy;

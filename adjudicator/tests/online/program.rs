@@ -49,11 +49,17 @@ pub(super) fn script(name: &str, arguments: &[&str], environment: &[(&str, &str)
     ended(command.args(arguments).envs(environment.iter().copied()).current_dir(root()))
 }
 
-pub(super) fn ended(command: &mut Command) -> Ended {
+/// The command, without what the environment says of nodes and keys.
+pub(super) fn clean(command: &mut Command) -> &mut Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ETH_")) {
         command.env_remove(name);
     }
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    command
+}
+
+/// Runs it to its end.
+pub(super) fn ended(command: &mut Command) -> Ended {
+    let output = clean(command).stdin(Stdio::null()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ended { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }

@@ -99,3 +99,14 @@ fn what_is_recorded_must_be_there_and_as_recorded() {
     let lied = verify(&anvil, &named).with(1);
     assert_eq!(statuses(&lied)[2], ("record, anvil".to_owned(), "other code".to_owned()));
 }
+
+#[test]
+fn a_plan_of_another_build_is_told_and_hides_nothing_else() {
+    let (anvil, folder) = (Anvil::start(), folder());
+    let text = fs::read_to_string(root().join("deployments/planned.json")).unwrap();
+    let mut json: Value = serde_json::from_str(&text).unwrap();
+    json["content"][0]["initCodeHash"] = format!("0x{}", "11".repeat(32)).into();
+    fs::write(folder.path().join("planned.json"), json.to_string()).unwrap();
+    let found = verify(&anvil, &["--registry", folder.path().to_str().unwrap()]).with(1);
+    assert_eq!(statuses(&found), pairs(&[("prompt", "other build"), ("sequenced", "not deployed here")]));
+}

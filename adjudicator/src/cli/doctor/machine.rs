@@ -107,6 +107,24 @@ const RETURN: [u8; 8] = hex!("60005260206000f3");
 
 /// Tries all of it.
 pub(super) fn check(report: &mut Report, nodes: &mut Nodes, head: &Block) -> Result<()> {
+    runs(report, nodes, head)?;
+    gas(report, nodes, head)?;
+    match nodes.code(DEPLOYER, head)? {
+        code if code == DEPLOYER_CODE => report.ok("CREATE2 deployer", format!("is at {DEPLOYER}")),
+        code if code.is_empty() => report.warning(
+            "CREATE2 deployer",
+            format!(
+                "there is no code at {DEPLOYER}: a manager cannot be deployed to its usual address before \
+                     ./scripts/deploy install-deployer"
+            ),
+        ),
+        _ => report.failed("CREATE2 deployer", format!("other code than its own is at {DEPLOYER}")),
+    }
+    Ok(())
+}
+
+/// Tries whether the contracts run, and can be made.
+pub(super) fn runs(report: &mut Report, nodes: &mut Nodes, head: &Block) -> Result<()> {
     let needed = needed();
     for trial in TRIALS.iter().filter(|trial| needed.contains(&trial.instruction)) {
         let right: B256 = match trial.right {
@@ -124,20 +142,7 @@ pub(super) fn check(report: &mut Report, nodes: &mut Nodes, head: &Block) -> Res
     }
     let (code, signer) = recovery();
     compare(report, nodes, "ecrecover", &code, signer.into_word().as_slice(), "finds a known signer", head)?;
-    size(report, nodes, head)?;
-    gas(report, nodes, head)?;
-    match nodes.code(DEPLOYER, head)? {
-        code if code == DEPLOYER_CODE => report.ok("CREATE2 deployer", format!("is at {DEPLOYER}")),
-        code if code.is_empty() => report.warning(
-            "CREATE2 deployer",
-            format!(
-                "there is no code at {DEPLOYER}: a manager cannot be deployed to its usual address before \
-                     ./scripts/deploy install-deployer"
-            ),
-        ),
-        _ => report.failed("CREATE2 deployer", format!("other code than its own is at {DEPLOYER}")),
-    }
-    Ok(())
+    size(report, nodes, head)
 }
 
 fn compare(

@@ -47,6 +47,12 @@ impl Report {
         self.add(name, Verdict::Failed, reason);
     }
 
+    /// What has failed, with the reasons.
+    pub(super) fn failures(&self) -> impl Iterator<Item = String> + '_ {
+        let failed = self.0.iter().filter(|check| check.verdict == Verdict::Failed);
+        failed.map(|Check { name, reason, .. }| format!("{name}: {reason}"))
+    }
+
     /// A line each, and the same as JSON; a refusal if one has failed.
     pub(super) fn answer(&self, chain_id: U256, window: u64) -> Result<Answer> {
         let width = self.0.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();

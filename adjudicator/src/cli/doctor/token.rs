@@ -17,6 +17,7 @@ use super::report::Report;
 sol! {
     function balanceOf(address account) external view returns (uint256);
     function decimals() external view returns (uint8);
+    function implementation() external view returns (address);
     function transfer(address to, uint256 amount) external returns (bool);
     function transferFrom(address from, address to, uint256 amount) external returns (bool);
 }
@@ -28,11 +29,14 @@ const UNITS_BACK: U256 = U256::from_limbs([500, 0, 0, 0]);
 /// So long a balance is watched in a simulation, in seconds.
 const DAY: u64 = 86_400;
 
-/// Where a proxy keeps what it runs (EIP-1967): an implementation, or a beacon that tells of one.
-const PROXY_SLOTS: [(B256, &str); 2] = [
+/// Where proxies keep what they run: an implementation, or a beacon that tells of one (EIP-1967), or as ZeppelinOS did it before,
+/// and USDC still does.
+const PROXY_SLOTS: [(B256, &str); 3] = [
     (b256!("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc"), "implementation"),
-    (b256!("0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50"), "beacon"),
+    (b256!("0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50"), BEACON),
+    (b256!("0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3"), "ZeppelinOS implementation"),
 ];
+const BEACON: &str = "beacon";
 
 /// Functions by which somebody has power over others' money, and what that is.
 const POWERS: [(&str, &[&str]); 4] = [
@@ -122,11 +126,15 @@ impl Trial<'_> {
             };
             if !word.is_zero() {
                 let target = Address::from_word(word);
-                self.report.warning(
-                    &name,
-                    format!("a proxy (EIP-1967), whose {what} is {target}: somebody may change what it does"),
-                );
+                self.report
+                    .warning(&name, format!("a proxy, whose {what} is {target}: somebody may change what it does"));
                 all.push(self.nodes.code(target, &self.head)?);
+                if what == BEACON
+                    && let Ok(answer) = self.call_at(target, Address::ZERO, &implementationCall {})?
+                    && let Ok(implementation) = implementationCall::abi_decode_returns(&answer)
+                {
+                    all.push(self.nodes.code(implementation, &self.head)?);
+                }
                 return Ok(all);
             }
         }
@@ -136,7 +144,10 @@ impl Trial<'_> {
         } else {
             self.report.ok(
                 &name,
-                format!("{} bytes, and no proxy of EIP-1967 or EIP-1167; other kinds are not looked for", code.len()),
+                format!(
+                    "{} bytes, and no proxy of EIP-1967, EIP-1167 or ZeppelinOS; other kinds are not looked for",
+                    code.len()
+                ),
             );
         }
         Ok(all)
@@ -326,8 +337,12 @@ impl Trial<'_> {
 
     /// What the token answers, or why it does not.
     fn call(&mut self, from: Address, call: &impl SolCall) -> Result<Result<Bytes, String>> {
+        self.call_at(self.token, from, call)
+    }
+
+    fn call_at(&mut self, to: Address, from: Address, call: &impl SolCall) -> Result<Result<Bytes, String>> {
         let data: Bytes = call.abi_encode().into();
-        let parameters = json!([{ "from": from, "to": self.token, "data": data }, { "blockHash": self.head.hash }]);
+        let parameters = json!([{ "from": from, "to": to, "data": data }, { "blockHash": self.head.hash }]);
         Ok(match self.nodes.probe::<Bytes>("what a token answers", "eth_call", &parameters)? {
             Probed::Answered(answer) => Ok(answer),
             Probed::Refused { reason, .. } => Err(reason),
@@ -378,10 +393,12 @@ mod tests {
 
     #[test]
     fn the_slots_of_proxies_are_those_of_the_standard() {
-        for (slot, what) in PROXY_SLOTS {
-            let hash = U256::from_be_bytes(keccak256(format!("eip1967.proxy.{what}")).0);
-            assert_eq!(U256::from_be_bytes(slot.0), hash - U256::from(1), "{what}");
+        let [implementation, beacon, old] = PROXY_SLOTS.map(|(slot, _)| slot);
+        for (slot, name) in [(implementation, "eip1967.proxy.implementation"), (beacon, "eip1967.proxy.beacon")] {
+            let hash = U256::from_be_bytes(keccak256(name).0);
+            assert_eq!(U256::from_be_bytes(slot.0), hash - U256::from(1), "{name}");
         }
+        assert_eq!(old, keccak256("org.zeppelinos.proxy.implementation"));
     }
 
     #[test]
