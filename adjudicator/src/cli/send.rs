@@ -160,7 +160,15 @@ impl Sending<'_> {
     ) -> Result<BTreeMap<B256, End>> {
         let mut log = Log::default();
         for order in orders {
-            lane.submit(order, nodes, SystemClock.now())?.into_iter().for_each(|event| log.event(event));
+            let id = order.id();
+            match lane.submit(order, nodes, SystemClock.now()) {
+                Ok(events) => events.into_iter().for_each(|event| log.event(event)),
+                // What was begun is gone on with, whatever is seen of the chain now.
+                Err(error @ SubmitError::Chain(_)) if lane.intents().any(|begun| begun.order.id() == id) => {
+                    log.error(&error);
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         lane.carry_out(nodes, &mut SystemClock, self.options.interval.get(), |told| match told {
             Ok(event) => log.event(event),

@@ -145,7 +145,11 @@ impl Nodes {
         const WHAT: &str = "the newest block";
         let everybody: Vec<usize> = (0..self.nodes.len()).collect();
         let answers: Answers<Block> = self.ask_these(&everybody, "eth_getBlockByNumber", &json!(["latest", false]));
-        let (follow, left_out) = following(&answers, SystemClock.now());
+        let (follow, left_out) = following(&answers, SystemClock.now()).ok_or_else(|| RpcError::Disagree {
+            what: WHAT.to_owned(),
+            needed: self.needed(answers.len()),
+            answers: told(&answers),
+        })?;
         self.left_out = left_out;
         if follow.len().saturating_mul(2) < self.nodes.len() {
             return Err(reason(WHAT, self.nodes.len().div_ceil(2), &answers));
@@ -160,12 +164,6 @@ impl Nodes {
         // All of it is compared: a right hash says nothing of a time or a price beside it.
         let same = heads.iter().filter(|head| **head == newest).count();
         let head = if same >= needed { newest } else { self.common(&voters, needed, newest.number.to())? };
-        // As many nodes are ahead of it as stand still: which of them are right nobody can tell.
-        let ahead =
-            heads.iter().filter(|other| other.timestamp.saturating_sub(head.timestamp) > U64::from(STANDS_STILL));
-        if ahead.count().saturating_mul(2) >= heads.len() {
-            return Err(RpcError::Disagree { what: WHAT.to_owned(), needed, answers: told(&answers) });
-        }
         self.sight = Some(Sight { voters, needed, head, blocks: BTreeMap::new() });
         Ok(head)
     }
@@ -304,11 +302,15 @@ fn is_same<T: PartialEq>(one: &Result<T, Failure>, other: &Result<T, Failure>) -
 /// The nodes that follow the chain, with the newest block of each; and why others do not.
 ///
 /// One whose newest block is far from the clock stands still or lies, if that is so of a minority. If it is so of most, the chain
-/// itself stands still, its time is made up, or this clock is wrong: nobody is believed only because his time is right.
-fn following(answers: &Answers<Block>, clock: u64) -> (Vec<(usize, Block)>, Vec<String>) {
+/// itself stands still, its time is made up, or this clock is wrong: nobody is believed only because his time is right. If it is
+/// so of half of them, nobody knows who is right: nothing.
+fn following(answers: &Answers<Block>, clock: u64) -> Option<(Vec<(usize, Block)>, Vec<String>)> {
     let is_fresh = |head: &Block| head.timestamp.to::<u64>().abs_diff(clock) <= STANDS_STILL;
     let answering = answers.iter().filter(|(_, head)| head.is_ok()).count();
     let fresh = answers.iter().filter(|(_, head)| head.as_ref().is_ok_and(is_fresh)).count();
+    if fresh > 0 && fresh.saturating_mul(2) == answering {
+        return None;
+    }
     let most_are_fresh = fresh.saturating_mul(2) > answering;
     let (mut follow, mut left_out) = (Vec::new(), Vec::new());
     for (index, (name, head)) in answers.iter().enumerate() {
@@ -321,5 +323,5 @@ fn following(answers: &Answers<Block>, clock: u64) -> (Vec<(usize, Block)>, Vec<
             Err(failure) => left_out.push(format!("{name} is left out: {}", failure.reason())),
         }
     }
-    (follow, left_out)
+    Some((follow, left_out))
 }

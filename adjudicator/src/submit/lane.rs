@@ -369,12 +369,13 @@ impl<J: Journal, P: Payer> Lane<J, P> {
         let is_over = intent.order.deadline.is_some_and(|deadline| deadline < head.now);
         let is_late = is_over && !intent.is_missed;
         intent.is_missed |= is_late;
-        let Some(last) = intent.attempts.last().map(|attempt| attempt.fees) else { return Ok(()) };
+        let Some(Attempt { fees: last, is_empty, .. }) = intent.attempts.last() else { return Ok(()) };
+        let (last, lacks_empty) = (*last, intent.is_missed && !is_empty);
         let behind = self.intents.range(intent.nonce.saturating_add(1)..).map(|(_, intent)| intent);
         let (wanted, dearest) = wanted_for(behind.chain([&intent]), head, now, self.settings.tip);
         let least = last.replacement();
         let is_worth_it = wanted.max_fee >= least.max_fee || wanted.tip >= least.tip;
-        let is_raised = is_late || is_worth_it || head.base_fee > last.max_fee;
+        let is_raised = lacks_empty || is_worth_it || head.base_fee > last.max_fee;
         if !is_raised && !self.hand_in(&intent, chain) {
             return Ok(());
         }

@@ -40,7 +40,7 @@ fn ended(child: Child) -> String {
     text
 }
 
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < Duration::from_secs(60), "it takes too long until {what}");
@@ -147,19 +147,152 @@ fn a_node_that_stalls_holds_nobody_up() {
     wins(&world);
 }
 
-#[test]
-fn a_node_that_stands_still_is_left_out() {
-    let world = cheated();
-    let old = world.anvil.ask("eth_getBlockByNumber", json!(["0x1", false]));
-    // The chain goes on; this node does not.
-    let mut old = old;
+/// A node whose newest block is an old one.
+fn standing(world: &World) -> Proxy {
+    let mut old = world.anvil.ask("eth_getBlockByNumber", json!(["0x1", false]));
     old["timestamp"] = json!(format!("{:#x}", quantity(&old["timestamp"]) - 100_000));
-    let still = Proxy::start(world.anvil.port, move |_, method, parameters| {
+    Proxy::start(world.anvil.port, move |_, method, parameters| {
         let is_newest = method == "eth_getBlockByNumber" && parameters[0] == "latest";
         if is_newest { Verdict::Instead(old.clone()) } else { Verdict::Pass }
-    });
-    let said = ended(slash(&world, &format!("--rpc-url {},{}", still.url(), world.anvil.url())));
+    })
+}
+
+#[test]
+fn a_node_that_stands_still_is_left_out_by_two_that_do_not() {
+    let world = cheated();
+    let (still, third) = (standing(&world), Proxy::start(world.anvil.port, |_, _, _| Verdict::Pass));
+    let honest = world.anvil.url();
+    // Of two, nobody knows which one is right; and what is old must not pass for what is so.
+    let two = world.refused(&format!("{SLASH} --rpc-url {},{honest}", still.url()), 3);
+    assert!(two.contains("disagree"), "{two}");
+    let said = ended(slash(&world, &format!("--rpc-url {},{honest},{}", still.url(), third.url())));
     assert!(said.contains("is left out"), "{said}");
+    wins(&world);
+}
+
+#[test]
+fn whoever_has_the_right_time_alone_does_not_outvote_the_others() {
+    let world = cheated();
+    // The chain stands still, and only the liar's block is new.
+    let head = world.anvil.ask("eth_getBlockByNumber", json!(["latest", false]));
+    let old = json!(format!("{:#x}", quantity(&head["timestamp"]) - 100_000));
+    let honest = [(); 2].map(|()| {
+        let mut head = head.clone();
+        head["timestamp"] = old.clone();
+        Proxy::start(world.anvil.port, move |_, method, parameters| {
+            let is_head = method == "eth_getBlockByNumber" && parameters[0] == "latest";
+            if is_head { Verdict::Instead(head.clone()) } else { Verdict::Pass }
+        })
+    });
+    let lying = liar(&world);
+    let urls = format!("{},{},{}", lying.url(), honest[0].url(), honest[1].url());
+    let status = world.done(&format!("channel status --store alice.redb --rpc-url {urls}"));
+    assert!(status.contains("closing at round 1"), "{status}");
+}
+
+#[test]
+fn a_right_hash_with_a_wrong_price_or_time_is_not_believed() {
+    for (field, value) in [("baseFeePerGas", "0x2386f26fc10000"), ("timestamp", "0x7fffffff")] {
+        let world = cheated();
+        let mut head = world.anvil.ask("eth_getBlockByNumber", json!(["latest", false]));
+        head[field] = json!(value);
+        let lying = Proxy::start(world.anvil.port, move |_, method, parameters| {
+            let is_head = method == "eth_getBlockByNumber" && parameters[0] == "latest";
+            if is_head { Verdict::Instead(head.clone()) } else { Verdict::Pass }
+        });
+        let others = [(); 2].map(|()| Proxy::start(world.anvil.port, |_, _, _| Verdict::Pass));
+        for urls in [[&others[0], &lying, &others[1]], [&others[0], &others[1], &lying]] {
+            let urls = urls.map(Proxy::url).join(",");
+            let status = world.done(&format!("channel status --store alice.redb --rpc-url {urls}"));
+            let now = world.anvil.now().to_string();
+            assert!(status.contains(&now), "{field}: {status}");
+        }
+        let urls = [&others[0], &lying, &others[1]].map(Proxy::url).join(",");
+        let said = ended(slash(&world, &format!("--rpc-url {urls}")));
+        assert!(said.contains("for at most") && !said.contains("0000000000000 wei per gas"), "{said}");
+        wins(&world);
+    }
+}
+
+#[test]
+fn nobody_can_hide_what_another_one_tells() {
+    let world = cheated();
+    // The same places, with another event.
+    let deposit = world.anvil.ask("eth_getLogs", json!([{ "fromBlock": "0x0" }]));
+    let first = deposit.as_array().unwrap().iter().find(|log| log["address"] == crate::world::MANAGER).unwrap().clone();
+    let lying = Proxy::start(world.anvil.port, move |_, method, _| {
+        if method != "eth_getLogs" {
+            return Verdict::Pass;
+        }
+        let mut logs = deposit.as_array().unwrap().clone();
+        for log in &mut logs {
+            let place =
+                ["blockNumber", "blockHash", "logIndex", "transactionHash"].map(|name| (name, log[name].clone()));
+            *log = first.clone();
+            place.into_iter().for_each(|(name, value)| log[name] = value);
+        }
+        Verdict::Instead(Value::from(logs))
+    });
+    let others = [(); 2].map(|()| Proxy::start(world.anvil.port, |_, _, _| Verdict::Pass));
+    let urls = [&others[0], &others[1], &lying].map(Proxy::url).join(",");
+    let history = world.done(&format!("channel history --store alice.redb --rpc-url {urls}"));
+    assert_eq!((history.matches("Deposited").count(), history.matches("Recorded").count()), (2, 1), "{history}");
+}
+
+#[test]
+fn who_has_little_offers_what_he_has() {
+    let world = cheated();
+    world.anvil.stop_mining();
+    let coins = 400_000_000_000_000_u128;
+    world.anvil.ask("anvil_setBalance", json!([ALICE, format!("{coins:#x}")]));
+    let child = slash(&world, "--priority-gas-price 100000000");
+    until("the slash waits", || world.anvil.waiting() == 1);
+    for _ in 0..4 {
+        world.anvil.ask("anvil_setNextBlockBaseFeePerGas", json!(["0x174876e800"]));
+        world.anvil.mine(1);
+        thread::sleep(Duration::from_millis(1_200));
+    }
+    world.anvil.ask("anvil_setNextBlockBaseFeePerGas", json!(["0x1"]));
+    world.anvil.mine(1);
+    world.anvil.go_on_mining();
+    let said = ended(child);
+    assert!(!said.to_lowercase().contains("insufficient"), "{said}");
+    world.anvil.ask("anvil_setBalance", json!([ALICE, "0x1"]));
+    let poor = world.refused("settle --state newest.json --channel channel.json --keystore alice.keystore", 1);
+    assert!(!poor.is_empty());
+    world.anvil.ask("anvil_setBalance", json!([ALICE, "0xde0b6b3a7640000"]));
+    wins(&world);
+}
+
+#[test]
+fn a_bundle_with_too_little_gas_is_sent_with_enough() {
+    let world = cheated();
+    world.done("advise --store alice.redb --pick 1 --bundle slash.json");
+    let text = std::fs::read_to_string(world.path("slash.json")).unwrap();
+    let mut bundle: Value = serde_json::from_str(&text).unwrap();
+    bundle["content"]["gas"] = json!({ "expected": "22000", "limit": "23000" });
+    world.write("hostile.json", &bundle.to_string());
+    world.done("submit hostile.json --keystore alice.keystore");
+    wins(&world);
+}
+
+#[test]
+fn what_is_given_up_makes_room_for_what_is_urgent() {
+    let world = cheated();
+    world.anvil.stop_mining();
+    let deposit = "deposit --party 0 --amount 5 --channel channel.json --keystore alice.keystore --interval 1";
+    let mut child = world.command(deposit).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until("the deposit waits", || world.anvil.waiting() == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut command = world.command("submit --abandon --keystore alice.keystore --interval 1");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    thread::sleep(Duration::from_secs(2));
+    world.anvil.mine(1);
+    world.anvil.go_on_mining();
+    let said = ended(child);
+    assert!(said.contains("1 given up, 0 of them too late"), "{said}");
+    ended(slash(&world, ""));
     wins(&world);
 }
 
