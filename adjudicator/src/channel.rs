@@ -7,6 +7,11 @@ use alloy_primitives::{Address, B256, FixedBytes, I256};
 /// The first 192 bits of a hash: as much as the record keeps of a state, and an instance of its app state.
 pub type Hash192 = FixedBytes<24>;
 
+/// The first 192 bits of a hash.
+pub(crate) fn short(hash: B256) -> Hash192 {
+    Hash192::from(hash.0.first_chunk().copied().unwrap_or_default())
+}
+
 /// One channel. Evidence may be recorded before the first deposit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Channel {

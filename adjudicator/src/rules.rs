@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 
 use alloy_primitives::{Address, B256, U256, uint};
 
-pub(crate) use dispute::short;
 pub(crate) use instances::step_of;
 pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
 pub use window::final_time;

@@ -67,6 +67,7 @@ impl Signatory for Account {
 
 /// Which account signs, where it may be a device's.
 #[derive(Args)]
+#[command(next_help_heading = "Who signs")]
 pub(crate) struct AccountOptions {
     /// Its keystore file.
     #[arg(long, value_name = "FILE", env = "ETH_KEYSTORE", hide_env_values = true)]

@@ -37,8 +37,6 @@ const WHOLE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 #[derive(Args)]
 #[command(next_help_heading = "Sending")]
 pub(crate) struct SendOptions {
-    #[command(flatten)]
-    account: AccountOptions,
     /// A relay that is sent the transaction as well, and asked nothing.
     #[arg(long, value_name = "URL", value_delimiter = ',')]
     private_rpc: Vec<String>,
@@ -56,6 +54,8 @@ pub(crate) struct SendOptions {
     /// How long to wait between two looks at the chain.
     #[arg(long, value_name = "SECONDS", default_value = "4")]
     interval: NonZeroU64,
+    #[command(flatten)]
+    account: AccountOptions,
 }
 
 /// Whether something is sent at all.

@@ -5,7 +5,7 @@ use alloy_primitives::{B256, Bytes, I256};
 use super::{Dossier, Item, Kind};
 use crate::{
     Channel, Effect, Hash192, Record,
-    rules::short,
+    channel::short,
     storage::{Maturities, Names},
     types::{AppState, ChannelId, Instance, InstancesRoot, Net, PerAsset, State},
 };

@@ -291,6 +291,9 @@ pub(super) fn at(block: &Block) -> serde_json::Value {
     json!({ "blockHash": block.hash })
 }
 
+/// The nodes that follow the chain, by number, with the newest block of each.
+type Follow = Vec<(usize, Block)>;
+
 fn is_silent<T>(answer: &Result<T, Failure>) -> bool {
     matches!(answer, Err(Failure::Unreachable(_)))
 }
@@ -304,7 +307,7 @@ fn is_same<T: PartialEq>(one: &Result<T, Failure>, other: &Result<T, Failure>) -
 /// One whose newest block is far from the clock stands still or lies, if that is so of a minority. If it is so of most, the chain
 /// itself stands still, its time is made up, or this clock is wrong: nobody is believed only because his time is right. If it is
 /// so of half of them, nobody knows who is right: nothing.
-fn following(answers: &Answers<Block>, clock: u64) -> Option<(Vec<(usize, Block)>, Vec<String>)> {
+fn following(answers: &Answers<Block>, clock: u64) -> Option<(Follow, Vec<String>)> {
     let is_fresh = |head: &Block| head.timestamp.to::<u64>().abs_diff(clock) <= STANDS_STILL;
     let answering = answers.iter().filter(|(_, head)| head.is_ok()).count();
     let fresh = answers.iter().filter(|(_, head)| head.as_ref().is_ok_and(is_fresh)).count();

@@ -5,18 +5,13 @@ use alloy_primitives::{Address, B256};
 use super::{MAX_AMOUNT, MAX_ROUND, Operation, Result, window};
 use crate::action::{CloseSolo, CloseSoloAsDelegate};
 use crate::error::{require, require_some};
-use crate::{Bounty, DisputeError, Effect, Hash192, Record, World, eip712, wire};
+use crate::{Bounty, DisputeError, Effect, Record, World, channel::short, eip712, wire};
 
 /// The state of evidence and the signatures behind it: both may be empty.
 pub(crate) fn open<'a>(terms: &wire::Terms<'_>, evidence: &'a [u8]) -> Result<(wire::State<'a>, &'a [u8])> {
     let expected = wire::State::length_for(terms.asset_count());
     let opened = wire::State::split(evidence, terms.asset_count());
     Ok(require_some!(opened, StateLengthInvalid { expected, actual: evidence.len() }))
-}
-
-/// The first 192 bits of a hash.
-pub(crate) fn short(hash: B256) -> Hash192 {
-    Hash192::from(hash.0.first_chunk().copied().unwrap_or_default())
 }
 
 impl<W: World> Operation<'_, W> {

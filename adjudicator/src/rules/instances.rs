@@ -3,12 +3,12 @@
 use alloy_primitives::{B256, I256, keccak256};
 use alloy_sol_types::SolCall;
 
-use super::dispute::{open, short};
+use super::dispute::open;
 use super::{MAX_APP_BYTES, MAX_DEPTH, Operation, Result, window};
 use crate::abi::IApp::{positionCall, transitionCall};
 use crate::action::{Evaluate, ForceProgress};
 use crate::error::{require, require_some};
-use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, eip712, wire};
+use crate::{AppFailure, DisputeError, Effect, Position, Progress, Record, Turn, World, channel::short, eip712, wire};
 
 /// A touch of an instance, checked, before anything is written.
 struct Touch<'a> {

@@ -2,10 +2,10 @@
 
 use alloy_primitives::{Address, B256, I256, U256};
 
-use super::{MAX_AMOUNT, MAX_SERIAL, NATIVE, Operation, Result, dispute::short, window};
+use super::{MAX_AMOUNT, MAX_SERIAL, NATIVE, Operation, Result, window};
 use crate::action::{DepositById, Withdraw};
 use crate::error::{require, require_some};
-use crate::{Base, Bounty, Channel, Effect, Funds, World, eip712, wire};
+use crate::{Base, Bounty, Channel, Effect, Funds, World, channel::short, eip712, wire};
 
 impl<W: World> Operation<'_, W> {
     pub(crate) fn deposit(&mut self, terms: &wire::Terms<'_>, amount: U256, side: u8) -> Result<()> {

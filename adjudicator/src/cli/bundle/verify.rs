@@ -62,9 +62,11 @@ impl Arguments {
             let view = self.view.given(&mut bundle.dossier())?;
             (Ok(bundle), view)
         } else {
+            let transaction = serde_json::from_str(&text);
+            let transaction = transaction.map_err(|error| files::unreadable(&self.file, &text, &error))?;
             let mut dossier = self.channel.dossier()?;
             let view = self.view.given(&mut dossier)?;
-            (self.bundle(&text, &dossier, &view)?, view)
+            (self.bundle(transaction, &dossier, &view)?, view)
         };
         let bundle = match bundle {
             Ok(bundle) => bundle,
@@ -80,11 +82,13 @@ impl Arguments {
     }
 
     /// What a bundle of the transaction would be, but for what the transaction itself says; or why there is none.
-    fn bundle(&self, text: &str, dossier: &Dossier, view: &View) -> Result<Result<Bundle, Finding>> {
+    fn bundle(
+        &self,
+        Transaction { from, to, value, data }: Transaction,
+        dossier: &Dossier,
+        view: &View,
+    ) -> Result<Result<Bundle, Finding>> {
         let name = files::name(&self.file);
-        let transaction: Transaction =
-            serde_json::from_str(text).map_err(|error| files::unreadable(&self.file, text, &error))?;
-        let Transaction { from, to, value, data } = transaction;
         let sender = self.from.or(from);
         let sender = sender.ok_or_else(|| wrong_use(format!("{name}: from: --from ADDRESS says who sends it")))?;
         let action = match Action::decode(&data) {
