@@ -167,6 +167,9 @@ impl Sending<'_> {
                 Err(error @ SubmitError::Chain(_)) if lane.intents().any(|begun| begun.order.id() == id) => {
                     log.error(&error);
                 }
+                Err(error @ (SubmitError::TooPoor { .. } | SubmitError::TooLate { .. })) => {
+                    return Err(refused(error.to_string()));
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -1,4 +1,4 @@
-//! Every command has a page in `tests/cli/` that shows what it prints.
+//! Every command has a page in `tests/cli/` that shows what it prints; or where it asks nodes, a test in `tests/e2e/` that runs it.
 
 use std::{fs, path::Path};
 
@@ -13,11 +13,17 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn every_command_is_shown_to_work_and_to_refuse() {
-    let pages = pages();
+    let (pages, online) = (pages(), online());
     let mut missing = Vec::new();
     for command in leaves(&Arguments::command(), "adjudicator") {
-        let shown: Vec<bool> =
+        let mut shown: Vec<bool> =
             steps(&pages).filter(|(line, _)| is_of(line, &command)).map(|(_, fails)| fails).collect();
+        let words = command.trim_start_matches("adjudicator ");
+        for (call, fails) in [("done", false), ("refused", true)] {
+            let is_run =
+                [format!("{call}(\"{words} "), format!("{call}(&format!(\"{words} "), format!("{call}(\"{words}\"")];
+            shown.extend(is_run.iter().any(|run| online.contains(run)).then_some(fails));
+        }
         if !shown.contains(&false) {
             missing.push(format!("{command}: no example"));
         }
@@ -35,6 +41,15 @@ fn leaves(command: &Command, name: &str) -> Vec<String> {
         return vec![name.to_owned()];
     }
     inner.into_iter().flat_map(|command| leaves(command, &format!("{name} {}", command.get_name()))).collect()
+}
+
+/// What runs against a node, without the spaces that a formatter puts in.
+fn online() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e");
+    let files = ["operations.rs", "lives.rs", "faults.rs", "world.rs"]
+        .map(|name| fs::read_to_string(folder.join(name)).unwrap());
+    let lines = files.iter().flat_map(|file| file.lines()).map(str::trim_start);
+    lines.collect::<Vec<_>>().join("\n").replace("(\n", "(")
 }
 
 fn pages() -> Vec<String> {

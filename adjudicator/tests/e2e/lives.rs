@@ -133,10 +133,10 @@ fn a_game_that_stalls_is_forced() {
         let action = Square::new(4).unwrap().to_action();
         let step = Step { number: StepNumber::new(1).unwrap(), app_state, action };
         world.write("step.json", &serde_json::to_string(&Document(step)).unwrap());
-        let forced = "force-progress --step step.json --recorded --store alice.redb --keystore alice.keystore";
-        world.done(forced);
+        world.done("force-progress --step step.json --recorded --store alice.redb --keystore alice.keystore");
         let history = world.done("channel history --channel channel.json");
         assert!(history.contains("Progressed"), "{history}");
+        world.done("evaluate --recorded --store alice.redb --keystore alice.keystore");
         // Whoever is to move and does not has lost.
         let status = world.done("channel status --store alice.redb");
         assert!(status.contains("1 steps"), "{status}");

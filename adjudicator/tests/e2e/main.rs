@@ -12,5 +12,6 @@ mod crash;
 mod faults;
 mod http;
 mod lives;
+mod operations;
 mod proxy;
 mod world;
