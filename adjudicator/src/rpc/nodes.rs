@@ -216,14 +216,18 @@ impl Nodes {
     ) -> Result<T, RpcError> {
         let Sight { voters, needed, .. } = self.seen()?;
         let answers = self.ask_until_agreed(&voters, needed, method, parameters);
-        // Who does not answer in time is not waited for again until the next look.
-        let silent = |name: &String| answers.iter().any(|(of, answer)| of == name && is_silent(answer));
-        let keep = |index: &usize| self.nodes.get(*index).is_some_and(|node| !silent(&node.name));
-        let voters: Vec<usize> = voters.into_iter().filter(keep).collect();
-        if let Some(sight) = &mut self.sight {
-            sight.voters = voters;
-        }
+        self.forget_silent(&answers);
         agreed(what, needed, answers)
+    }
+
+    /// Who does not answer in time is not waited for again until the next look.
+    fn forget_silent<T>(&mut self, answers: &Answers<T>) {
+        let is_silent = |(_, answer): &&(String, Result<T, Failure>)| matches!(answer, Err(Failure::Unreachable(_)));
+        let silent: Vec<&String> = answers.iter().filter(is_silent).map(|(name, _)| name).collect();
+        let (nodes, sight) = (&self.nodes, self.sight.as_mut());
+        if let Some(sight) = sight {
+            sight.voters.retain(|index| nodes.get(*index).is_some_and(|node| !silent.contains(&&node.name)));
+        }
     }
 
     /// What these nodes say, until enough of them have said the same.
@@ -257,7 +261,9 @@ impl Nodes {
         parameters: &impl Serialize,
     ) -> Result<(Answers<T>, usize), RpcError> {
         let Sight { voters, needed, .. } = self.seen()?;
-        Ok((self.ask_these(&voters, method, parameters), needed))
+        let answers = self.ask_these(&voters, method, parameters);
+        self.forget_silent(&answers);
+        Ok((answers, needed))
     }
 
     /// What a contract answers, as of a block.
@@ -293,10 +299,6 @@ pub(super) fn at(block: &Block) -> serde_json::Value {
 
 /// The nodes that follow the chain, by number, with the newest block of each.
 type Follow = Vec<(usize, Block)>;
-
-fn is_silent<T>(answer: &Result<T, Failure>) -> bool {
-    matches!(answer, Err(Failure::Unreachable(_)))
-}
 
 fn is_same<T: PartialEq>(one: &Result<T, Failure>, other: &Result<T, Failure>) -> bool {
     matches!((one, other), (Ok(one), Ok(other)) if one == other)

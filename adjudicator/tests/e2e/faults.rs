@@ -147,6 +147,21 @@ fn a_node_that_stalls_holds_nobody_up() {
     wins(&world);
 }
 
+#[test]
+fn a_node_that_stalls_behind_the_head_is_waited_for_once() {
+    let world = cheated();
+    let stalled = Proxy::start(world.anvil.port, |_, method, _| {
+        if ["eth_getBlockByNumber", "eth_chainId"].contains(&method) { Verdict::Pass } else { Verdict::Stall }
+    });
+    let others = [(); 2].map(|()| Proxy::start(world.anvil.port, |_, _, _| Verdict::Pass));
+    let urls = [&stalled, &others[0], &others[1]].map(Proxy::url).join(",");
+    let start = Instant::now();
+    world.done(&format!("channel status --store alice.redb --rpc-timeout 3 --rpc-url {urls}"));
+    assert!(start.elapsed() < Duration::from_secs(9), "{:?}", start.elapsed());
+    ended(slash(&world, &format!("--rpc-timeout 1 --rpc-url {urls}")));
+    wins(&world);
+}
+
 /// A node whose newest block is an old one.
 fn standing(world: &World) -> Proxy {
     let mut old = world.anvil.ask("eth_getBlockByNumber", json!(["0x1", false]));
