@@ -83,7 +83,7 @@ enum Command {
     Build(build::Arguments),
     /// Give the signature that a bundle still lacks, if this party may; the store has it on the disk before anybody else.
     Sign(bundle::Sign),
-    /// Sign the transaction of a bundle with the key that pays for gas: any node takes it as it is, and this program sends nothing.
+    /// Sign the transaction of a bundle with the key that pays for gas: any node takes it as it is, and this command sends nothing.
     Transaction(bundle::Transaction),
     /// Bring the transaction of a bundle into the chain before its deadline, whatever gas costs then, up to what is at stake.
     Submit(submit::Arguments),

@@ -1,4 +1,4 @@
-//! The program `adjudicator`: keys, terms, evidence and calldata of channels, from a shell and without a node.
+//! The program `adjudicator`: keys, terms, evidence and transactions of channels, from a shell, with nodes or without.
 //!
 //! It is a thin layer: whatever it decides, the library decides. `adjudicator help` says what it can be asked.
 
