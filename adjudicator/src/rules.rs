@@ -17,8 +17,7 @@ use alloy_primitives::{Address, B256, U256, uint};
 
 pub(crate) use instances::step_of;
 pub use validity::{GREATEST_WINDOW, MIN_STALE_MARGIN};
-pub use window::final_time;
-pub(crate) use window::instance_deadline;
+pub use window::{final_time, instance_deadline};
 
 use crate::error::require;
 use crate::{Base, Channel, Deployment, DisputeError, Effect, Progress, Submission, World, wire};

@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a request, and what comes of it is printed.
 
+mod explore;
 mod files;
 mod gas;
 mod junit;
@@ -23,6 +24,8 @@ struct Arguments {
 enum Command {
     /// Play scenarios, and look whether everything comes as they say.
     Run(run::Run),
+    /// Search for a schedule by which an honest party loses, or a rule is broken.
+    Explore(explore::Explore),
     /// Measure the gas of whole lives of channels, and how it grows.
     Gas(gas::Gas),
     /// Print the JSON Schema of scenarios.
@@ -35,8 +38,12 @@ const WRONG_USE: u8 = 2;
 const INPUT_OUTPUT: u8 = 3;
 /// An expectation of a scenario does not hold.
 const EXPECTATION: u8 = 7;
+/// A search found what breaks a rule.
+const VIOLATION: u8 = 8;
 /// The contract and its twin do not do the same.
 const DISAGREEMENT: u8 = 9;
+/// A search was stopped before everything was covered.
+const INCOMPLETE: u8 = 10;
 
 /// What was asked cannot be done as it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +55,7 @@ pub(crate) fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let done = match command {
         Command::Run(run) => run.run(),
+        Command::Explore(explore) => explore.run(),
         Command::Gas(gas) => gas.run(),
         Command::Schema => schema().map(|()| 0),
     };

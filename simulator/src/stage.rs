@@ -26,6 +26,7 @@ use adjudicator::{
 use alloy_primitives::{Address, B256, Bytes, U256, address};
 use alloy_sol_types::{SolCall, SolValue};
 
+pub(crate) use self::{advice::policy, messages::{Closing, Delegating, Withdrawing}};
 pub use self::{
     advice::Sight,
     apps::Running,
@@ -109,9 +110,9 @@ pub struct Stage {
     states: BTreeMap<Name, Shown>,
     /// The names of states, by what the contract remembers of their hash.
     by_hash: BTreeMap<Hash192, Name>,
-    closes: BTreeMap<Name, messages::Closing>,
-    withdrawals: BTreeMap<Name, messages::Withdrawing>,
-    delegations: BTreeMap<Name, messages::Delegating>,
+    closes: BTreeMap<Name, Closing>,
+    withdrawals: BTreeMap<Name, Withdrawing>,
+    delegations: BTreeMap<Name, Delegating>,
     start: u64,
 }
 
@@ -201,6 +202,21 @@ impl Stage {
     /// The states by their names.
     pub fn states(&self) -> impl Iterator<Item = (&Name, &Shown)> {
         self.states.iter()
+    }
+
+    /// The closes by their names.
+    pub(crate) fn closes(&self) -> impl Iterator<Item = (&Name, &Closing)> {
+        self.closes.iter()
+    }
+
+    /// The withdrawals by their names.
+    pub(crate) fn withdrawals(&self) -> impl Iterator<Item = (&Name, &Withdrawing)> {
+        self.withdrawals.iter()
+    }
+
+    /// The delegations by their names.
+    pub(crate) fn delegations(&self) -> impl Iterator<Item = (&Name, &Delegating)> {
+        self.delegations.iter()
     }
 
     /// All accounts by their names.

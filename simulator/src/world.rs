@@ -1,6 +1,7 @@
 //! An in-memory chain: accounts, the current block, transactions, snapshots.
 
 mod accounts;
+mod branches;
 mod recoveries;
 mod trace;
 mod transaction;
@@ -15,6 +16,7 @@ use revm::{
 };
 use revm_inspectors::tracing::TracingInspector;
 
+pub use self::branches::{Branches, Mark, Spot, SpotChange};
 pub use self::trace::{Call, CallKind, CoinChange, Happening, Trace, WordChange};
 pub use self::transaction::{Outcome, Transaction};
 use self::{accounts::Accounts, recoveries::Recoveries};

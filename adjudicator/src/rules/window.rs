@@ -45,7 +45,8 @@ pub(super) fn require_final(final_time: u64, now: u64) -> Result<()> {
 }
 
 /// The deadline of an instance of a closing channel, the same for whoever may move.
-pub(crate) fn instance_deadline(evidence_deadline: u64, touched: Option<&Progress>, window: u32) -> u64 {
+#[must_use]
+pub fn instance_deadline(evidence_deadline: u64, touched: Option<&Progress>, window: u32) -> u64 {
     let from = touched.map_or(0, |touched| touched.last_touch.max(touched.matures));
     evidence_deadline.max(from).saturating_add(window.into())
 }

@@ -148,7 +148,7 @@ impl Stage {
     }
 
     /// What a party holds of a channel: what is named, or everything that there is.
-    fn dossier(
+    pub(crate) fn dossier(
         &self,
         (name, place): (&str, &Place),
         holds: &scenario::Holds,
@@ -206,7 +206,7 @@ impl Stage {
     }
 
     /// What anybody sees of the chain.
-    fn view(&self, place: &Place, sight: &Sight<'_>, world: &mut World) -> View {
+    pub(crate) fn view(&self, place: &Place, sight: &Sight<'_>, world: &mut World) -> View {
         let mut view = View::new(self.deployment, world.now());
         view.latest.channel = sight.channel.clone();
         view.last_final.channel = sight.channel.clone();
@@ -239,7 +239,7 @@ fn app_state(bytes: &Bytes, path: &Path) -> Result<Item> {
 }
 
 /// The usual policy; every token is worth as much as the native coin.
-fn policy(place: &Place) -> Policy {
+pub(crate) fn policy(place: &Place) -> Policy {
     let mut policy = Policy::default();
     let assets: Vec<Asset> = place.terms.assets().as_slice().to_vec();
     policy.prices.extend(assets.into_iter().map(|asset| (asset, PRICE)));

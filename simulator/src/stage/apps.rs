@@ -41,7 +41,7 @@ struct Draft {
 }
 
 /// The preimage that a secret in words stands for.
-pub(super) fn preimage_of(words: &str) -> B256 {
+pub(crate) fn preimage_of(words: &str) -> B256 {
     keccak256(words)
 }
 
@@ -281,7 +281,7 @@ impl Stage {
         Ok(Setup { id, app: address, app_code_hash: app.code_hash() })
     }
 
-    pub(super) fn copy_of(&self, name: &str, copy: u32, path: &Path) -> Result<&Running> {
+    pub(crate) fn copy_of(&self, name: &str, copy: u32, path: &Path) -> Result<&Running> {
         let copies = find(&self.instances, "instance", name, path)?;
         let running = usize::try_from(copy).ok().and_then(|copy| copies.get(copy));
         running.ok_or_else(|| {
@@ -290,7 +290,7 @@ impl Stage {
     }
 
     /// What a mover tells an app.
-    pub(super) fn action(&self, action: &Action, running: &Running, path: &Path) -> Result<Bytes> {
+    pub(crate) fn action(&self, action: &Action, running: &Running, path: &Path) -> Result<Bytes> {
         let app_error = |error: AppError| Wrong::new(path, error);
         let domain = Domain::new(self.domain().chain_id(), running.instance.app);
         Ok(match action {

@@ -32,26 +32,26 @@ pub struct Shown {
 
 /// A cooperative close, packed, with its signatures.
 #[derive(Debug, Clone)]
-pub(super) struct Closing {
-    pub(super) channel: Name,
-    pub(super) message: types::Close,
+pub(crate) struct Closing {
+    pub(crate) channel: Name,
+    pub(crate) message: types::Close,
     pub(super) packed: Bytes,
     pub(super) signatures: [Bytes; 2],
 }
 
 /// A withdrawal with its signatures.
 #[derive(Debug, Clone)]
-pub(super) struct Withdrawing {
-    pub(super) channel: Name,
-    pub(super) message: types::Withdraw,
+pub(crate) struct Withdrawing {
+    pub(crate) channel: Name,
+    pub(crate) message: types::Withdraw,
     pub(super) signatures: [Bytes; 2],
 }
 
 /// A delegation with its signature.
 #[derive(Debug, Clone)]
-pub(super) struct Delegating {
-    pub(super) channel: Name,
-    pub(super) message: types::Delegation,
+pub(crate) struct Delegating {
+    pub(crate) channel: Name,
+    pub(crate) message: types::Delegation,
     pub(super) signature: Bytes,
 }
 
@@ -312,7 +312,7 @@ impl Shown {
 }
 
 /// Both signatures; or the peer's alone, where the sender is a party that has not signed.
-pub(super) fn both(signatures: &[Bytes; 2], place: &Place, sender: Address) -> Bytes {
+pub(crate) fn both(signatures: &[Bytes; 2], place: &Place, sender: Address) -> Bytes {
     let [zero, one] = signatures;
     match place.terms.party_of(sender) {
         Some(Party::Zero) if zero.is_empty() => one.clone(),

@@ -36,6 +36,11 @@ pub(super) fn bytecode(code: Bytes) -> Bytecode {
 }
 
 impl Accounts {
+    /// The same accounts, of which no changes are kept.
+    pub(super) fn copied(&self) -> Self {
+        Self { infos: self.infos.clone(), words: self.words.clone(), changes: None }
+    }
+
     pub(super) fn info(&self, account: Address) -> Option<&AccountInfo> {
         self.infos.get(&account)
     }

@@ -1,0 +1,175 @@
+//! What a search found, for people and for programs.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+use simulator::{
+    explore::{Amount, Found, Plan, Schedule, Stop, Strategy},
+    run::{grouped, plain, since, span},
+};
+
+/// What a search found, and what was searched.
+pub(super) struct Text<'a> {
+    pub(super) file: &'a str,
+    pub(super) plan: &'a Plan,
+    pub(super) found: &'a Found,
+}
+
+/// The same in JSON. All times are Unix seconds.
+#[derive(Serialize)]
+pub(super) struct Document<'a> {
+    file: &'a str,
+    honest: &'a str,
+    strategy: String,
+    depth: u8,
+    /// Whether everything was covered.
+    complete: bool,
+    stopped: Option<&'static str>,
+    states: usize,
+    transactions: u64,
+    /// At least.
+    schedules: f64,
+    guaranteed: &'a [Amount],
+    worst: Worst<'a>,
+    attack: Option<Attack<'a>>,
+}
+
+#[derive(Serialize)]
+struct Worst<'a> {
+    gets: &'a [Amount],
+    schedule: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attack<'a> {
+    breaks: &'static str,
+    how: String,
+    /// How many transactions of it the hostile side sends.
+    hostile: usize,
+    schedule: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    now: u64,
+    by: &'a str,
+    what: &'a str,
+    hostile: bool,
+    /// Whether it only shows how the channel ends, if nobody hostile does anything more.
+    afterwards: bool,
+    to: String,
+    value: String,
+    data: String,
+}
+
+impl Text<'_> {
+    pub(super) fn document(&self) -> Document<'_> {
+        let Self { file, plan, found } = self;
+        Document {
+            file,
+            honest: &plan.honest,
+            strategy: strategy(plan),
+            depth: plan.depth,
+            complete: found.stopped.is_none(),
+            stopped: found.stopped.map(stopped),
+            states: found.covered.states,
+            transactions: found.covered.tried,
+            schedules: found.covered.schedules,
+            guaranteed: &found.guaranteed,
+            worst: Worst { gets: &found.worst, schedule: steps(&found.worst_schedule) },
+            attack: found.attack.as_ref().map(|(broken, schedule)| Attack {
+                breaks: broken.name(),
+                how: broken.to_string(),
+                hostile: schedule.hostile(),
+                schedule: steps(schedule),
+            }),
+        }
+    }
+
+    fn schedule(&self, formatter: &mut Formatter<'_>, schedule: &Schedule) -> fmt::Result {
+        let width = schedule.steps.iter().map(|step| step.by.chars().count()).max().unwrap_or_default();
+        for (index, step) in schedule.steps.iter().enumerate() {
+            if index == schedule.until {
+                writeln!(formatter, "    and if nobody hostile does anything more:")?;
+            }
+            let mark = if step.is_hostile { '>' } else { ' ' };
+            let (time, by, what) = (since(self.found.start, step.now), plain(&step.by), plain(&step.title));
+            writeln!(formatter, "  {mark} {time}  {by:width$}  {what}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Text<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { file, plan, found } = self;
+        let covered = &found.covered;
+        writeln!(formatter, "{file}")?;
+        writeln!(formatter, "  {} is honest: {}", plain(&plan.honest), strategy(plan))?;
+        writeln!(formatter, "  guaranteed  {}", list(&found.guaranteed))?;
+        writeln!(
+            formatter,
+            "  worst       {}, after {} hostile transactions",
+            list(&found.worst),
+            found.worst_schedule.hostile()
+        )?;
+        let (states, tried) = (grouped(u64::try_from(covered.states).unwrap_or(u64::MAX)), grouped(covered.tried));
+        writeln!(
+            formatter,
+            "  covered     {states} states, {tried} transactions tried, {:.1e} schedules at least",
+            covered.schedules
+        )?;
+        match (found.stopped, &found.attack) {
+            (Some(Stop::Broken), Some((broken, schedule))) => {
+                writeln!(formatter, "\nBROKEN by {} hostile transactions: {broken}", schedule.hostile())?;
+                self.schedule(formatter, schedule)
+            }
+            (Some(stop), _) => {
+                let left = grouped(u64::try_from(covered.frontier).unwrap_or(u64::MAX));
+                writeln!(formatter, "\nincomplete: {}, with {left} states left at depth {}", stopped(stop), covered.layer)
+            }
+            (None, _) => writeln!(formatter, "\ncomplete to depth {}, and nothing is broken", plan.depth),
+        }
+    }
+}
+
+fn steps(schedule: &Schedule) -> Vec<Step<'_>> {
+    let steps = schedule.steps.iter().enumerate().map(|(index, step)| Step {
+        now: step.now,
+        by: &step.by,
+        what: &step.title,
+        hostile: step.is_hostile,
+        afterwards: index >= schedule.until,
+        to: step.transaction.to.map(|to| to.to_string()).unwrap_or_default(),
+        value: step.transaction.value.to_string(),
+        data: step.transaction.data.to_string(),
+    });
+    steps.collect()
+}
+
+fn list(amounts: &[Amount]) -> String {
+    let texts: Vec<&str> = amounts.iter().map(|amount| amount.text.as_str()).collect();
+    texts.join(", ")
+}
+
+fn strategy(plan: &Plan) -> String {
+    let what = match plan.strategy {
+        Strategy::LastMoment => "it shows its newest state once, in the last second".to_owned(),
+        Strategy::Decide { late } => format!("it follows its adjudicator, and sees the chain {} late", span(late)),
+        Strategy::Offline { before } => {
+            format!("it looks {} before each deadline, and follows its adjudicator then", span(before))
+        }
+    };
+    match plan.delay {
+        0 => what,
+        delay => format!("{what}; what it sends can be kept out for {}", span(delay)),
+    }
+}
+
+const fn stopped(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Broken => "something is broken",
+        Stop::Asked => "it was told to stop",
+        Stop::Memory => "it may take no more memory",
+    }
+}

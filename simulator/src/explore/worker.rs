@@ -1,0 +1,498 @@
+//! One thread of a search: it knows the setting, and says what comes of a point.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    rc::Rc,
+    sync::Arc,
+};
+
+use adjudicator::{
+    Channel, DisputeError, Manager, Submission,
+    action::Action,
+    decide::{Goal, Known},
+};
+use alloy_primitives::{Bytes, I256, U256};
+
+use super::{
+    Mistake, Plan,
+    alphabet::Alphabet,
+    claims::{Broken, Transition, check_state},
+    honest::{Answer, Honest, Mind, deadlines, signed},
+    node::{Node, Spots, State, Via},
+    search::shuffled,
+    setting::Setting,
+};
+use crate::{
+    node::BLOCK_TIME,
+    scenario::{Call, Name, Scenario},
+    stage::Sources,
+    world::{Branches, Mark, Outcome, Transaction},
+};
+
+/// After so many turns of its own the honest party must have its money.
+const MOST_TURNS: usize = 1_000;
+/// A thread remembers at most so many channels and ends.
+const MOST_REMEMBERED: usize = 1 << 18;
+
+/// What is looked at of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// What comes of it by itself: the honest party acts, and time passes.
+    Own,
+    /// What anybody hostile may send.
+    Hostile,
+}
+
+/// What follows a point.
+pub(super) struct Offspring {
+    pub(super) via: Via,
+    pub(super) print: u128,
+    /// The point; nothing if it was known before.
+    pub(super) node: Option<Node>,
+    /// What this way to it breaks.
+    pub(super) broken: Option<Broken>,
+}
+
+/// What comes of a point.
+#[derive(Default)]
+pub(super) struct Expansion {
+    pub(super) offspring: Vec<Offspring>,
+    /// How many transactions were tried.
+    pub(super) tried: u64,
+    /// What the honest party gets if nobody hostile does anything more, per asset.
+    pub(super) gained: Vec<I256>,
+    /// What is broken here, or on the way to the end.
+    pub(super) broken: Option<Broken>,
+    /// More words have changed than a search can tell apart.
+    pub(super) is_too_wide: bool,
+}
+
+/// What somebody did, for those who tell of it.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    pub(super) now: u64,
+    pub(super) by: Name,
+    pub(super) title: String,
+    pub(super) call: Option<Call>,
+    pub(super) transaction: Transaction,
+    pub(super) is_hostile: bool,
+}
+
+/// One thread of a search.
+pub(super) struct Worker {
+    pub(super) setting: Setting,
+    pub(super) alphabet: Alphabet,
+    honest: Honest,
+    branches: Branches,
+    begin: Mark,
+    spots: Arc<Spots>,
+    seed: u64,
+    /// What the honest party must get at least, per asset.
+    pub(super) promised: Vec<U256>,
+    /// When messages run out, and locks mature.
+    dates: BTreeSet<u64>,
+    /// The channels as they were read, by the fingerprint of what is stored.
+    channels: HashMap<u128, Rc<Channels>>,
+    /// What the honest party gets if nobody hostile does anything more, by what tells the point apart.
+    ends: HashMap<u128, Vec<I256>>,
+}
+
+/// All channels by their names.
+pub(super) type Channels = BTreeMap<Name, Channel>;
+
+impl Worker {
+    pub(super) fn new(
+        scenario: &Scenario,
+        plan: &Plan,
+        code: &Bytes,
+        sources: &dyn Sources,
+        spots: Arc<Spots>,
+    ) -> Result<Self, Mistake> {
+        let mut setting = Setting::new(scenario, plan, code, sources)?;
+        let alphabet = Alphabet::new(&mut setting, scenario)?;
+        let mut honest = Honest::new(&mut setting, plan.strategy, plan.delay)?;
+        honest.learn(alphabet.app_states());
+        let mut branches = Branches::of(&setting.world);
+        let promised = honest.guarantee(&setting, &mut branches);
+        let (begin, dates) = (branches.begin(), dates(&setting));
+        Ok(Self { setting, alphabet, honest, branches, begin, spots, seed: plan.seed, promised, dates, channels: HashMap::new(), ends: HashMap::new() })
+    }
+
+    /// Where the search begins.
+    pub(super) fn root(&mut self) -> Result<Node, Mistake> {
+        self.branches.return_to_begin();
+        let state = State::of(&self.branches, &self.begin, &self.spots).ok_or(Mistake::TooWide)?;
+        let (state, now) = (Arc::new(state), self.branches.now());
+        let mut mind = Mind::default();
+        self.honest.remember(&mut mind, &state, 0, now);
+        Ok(Node { state, now, mind, hostile: 0 })
+    }
+
+    fn load(&mut self, node: &Node) {
+        if self.branches.is_worn() {
+            self.branches = Branches::of(&self.setting.world);
+        }
+        if self.channels.len() > MOST_REMEMBERED {
+            self.channels.clear();
+        }
+        if self.ends.len() > MOST_REMEMBERED {
+            self.ends.clear();
+        }
+        node.state.put(&mut self.branches);
+        self.branches.set_now(node.now);
+    }
+
+    /// The channels as they are now.
+    fn channels(&mut self) -> Rc<Channels> {
+        let fingerprint = self.branches.fingerprint();
+        if let Some(known) = self.channels.get(&fingerprint) {
+            return known.clone();
+        }
+        let read = Rc::new(self.setting.channels(&self.branches));
+        self.channels.insert(fingerprint, read.clone());
+        read
+    }
+
+    /// What comes of a point. What leads to a point that is known is only checked.
+    pub(super) fn expand(&mut self, node: &Node, phase: Phase, is_known: &dyn Fn(u128) -> bool) -> Result<Expansion, Mistake> {
+        self.load(node);
+        let mut expansion = Expansion::default();
+        let channels = self.channels();
+        let mark = self.branches.mark();
+        if phase == Phase::Hostile {
+            self.hostile(node, &channels, &mark, is_known, &mut expansion)?;
+            return Ok(expansion);
+        }
+        if let Err(broken) = check_state(&self.setting, &self.branches, &channels) {
+            expansion.broken = Some(broken);
+            return Ok(expansion);
+        }
+        self.answers(node, &channels, &mark, &mut expansion);
+        self.waits(node, &channels, &mark, &mut expansion);
+        match self.finish(node, None) {
+            Ok(gained) => {
+                expansion.broken = self.undercut(&gained);
+                expansion.gained = gained;
+            }
+            Err(broken) => expansion.broken = Some(broken),
+        }
+        Ok(expansion)
+    }
+
+    /// Everything that somebody hostile may send now.
+    fn hostile(
+        &mut self,
+        node: &Node,
+        channels: &Channels,
+        mark: &Mark,
+        is_known: &dyn Fn(u128) -> bool,
+        expansion: &mut Expansion,
+    ) -> Result<(), Mistake> {
+        let rest = node.print() ^ node.state.fingerprint;
+        let codes = self.alphabet.moves(&self.setting, &self.branches);
+        for code in shuffled(codes, self.seed) {
+            let sending = self.alphabet.sending(&mut self.setting, code)?;
+            expansion.tried = expansion.tried.saturating_add(1);
+            let outcome = self.branches.transact(&sending.transaction);
+            let fingerprint = self.branches.fingerprint();
+            if fingerprint != node.state.fingerprint {
+                let broken = self.check(&sending.transaction, outcome.ok().as_ref(), channels);
+                let print = fingerprint ^ rest;
+                let mut child = None;
+                if broken.is_some() || !is_known(print) {
+                    let state = State::of(&self.branches, &self.begin, &self.spots);
+                    expansion.is_too_wide |= state.is_none();
+                    child = state.map(|state| Node {
+                        state: Arc::new(state),
+                        now: node.now,
+                        mind: node.mind.clone(),
+                        hostile: node.hostile.saturating_add(1),
+                    });
+                }
+                expansion.offspring.push(Offspring { via: Via::Hostile(code), print, node: child, broken });
+            }
+            self.branches.go_back(mark);
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, transaction: &Transaction, outcome: Option<&Outcome>, before: &Channels) -> Option<Broken> {
+        let manager = self.setting.stage.manager();
+        let after = self.channels();
+        let effects = outcome.map(|outcome| outcome.effects_of(manager)).unwrap_or_default();
+        let transition = Transition {
+            sender: transaction.sender,
+            data: &transaction.data,
+            now: self.branches.now(),
+            effects: &effects,
+            before,
+            after: &after,
+        };
+        transition.check(&self.setting, &self.alphabet).err()
+    }
+
+    /// What the honest party has sent is mined now.
+    fn answers(&mut self, node: &Node, channels: &Channels, mark: &Mark, expansion: &mut Expansion) {
+        let Some((answer, _)) = node.mind.pending.clone() else { return };
+        expansion.tried = expansion.tried.saturating_add(1);
+        let broken = self.mine(&answer, channels);
+        if let Some(state) = State::of(&self.branches, &self.begin, &self.spots) {
+            let (state, mut mind) = (Arc::new(state), node.mind.clone());
+            self.honest.mined(&mut mind, node.now);
+            self.honest.wake(&mut mind, &self.setting, &mut self.branches, &state, Goal::GoOn);
+            let child = Node { state, now: node.now, mind, hostile: node.hostile };
+            expansion.offspring.push(Offspring { via: Via::Honest, print: child.print(), node: Some(child), broken });
+        } else {
+            expansion.is_too_wide = true;
+        }
+        self.branches.go_back(mark);
+    }
+
+    /// The honest party's transaction, and what is wrong if it is refused, or does something else than it should.
+    fn mine(&mut self, answer: &Answer, channels: &Channels) -> Option<Broken> {
+        let before = self.branches.fingerprint();
+        let outcome = self.branches.transact(&answer.transaction).ok();
+        if let Some(outcome) = outcome.as_ref().filter(|outcome| outcome.is_success()) {
+            let is_changed = self.branches.fingerprint() != before;
+            return if is_changed { self.check(&answer.transaction, Some(outcome), channels) } else { None };
+        }
+        let channel = channels.get(&self.setting.channel).cloned().unwrap_or_default();
+        let is_taken = self.is_taken_by_the_rules(&answer.transaction, channel);
+        let reason = match outcome {
+            Some(Outcome::Revert { output, .. }) => reason(&output),
+            _ => "it breaks off".into(),
+        };
+        is_taken.then(|| Broken::RefusedInTime { what: answer.title.clone(), reason })
+    }
+
+    /// Whether the rules take a transaction of the honest party.
+    fn is_taken_by_the_rules(&self, transaction: &Transaction, channel: Channel) -> bool {
+        let Ok(action) = Action::decode(&transaction.data) else { return false };
+        let deployment = self.setting.stage.deployment;
+        let mut manager = Manager::new(deployment);
+        manager.channels.insert(self.setting.place.id, channel);
+        let (dossier, view) = self.honest.knowledge();
+        let submission = Submission {
+            submitter: transaction.sender,
+            value: transaction.value,
+            now: self.branches.now(),
+            chain_id: deployment.domain.chain_id(),
+        };
+        action.check(&manager, &mut Known::new(dossier, view), &submission).is_ok()
+    }
+
+    /// The next block, at the next time at which anything may be otherwise.
+    fn waits(&mut self, node: &Node, channels: &Channels, mark: &Mark, expansion: &mut Expansion) {
+        let Some(next) = self.next_time(&node.mind, channels, node.now) else { return };
+        let child = self.pass(node, next, Goal::GoOn);
+        self.branches.go_back(mark);
+        expansion.offspring.push(Offspring { via: Via::Wait, print: child.print(), node: Some(child), broken: None });
+    }
+
+    /// The same point in a later block.
+    fn pass(&mut self, node: &Node, next: u64, goal: Goal) -> Node {
+        let mut child = Node { now: next, ..node.clone() };
+        self.branches.set_now(next);
+        self.honest.remember(&mut child.mind, &node.state, node.now, next);
+        self.honest.wake(&mut child.mind, &self.setting, &mut self.branches, &node.state, goal);
+        child
+    }
+
+    /// The next time at which anything may be otherwise; nothing if what was sent must be mined before.
+    fn next_time(&self, mind: &Mind, channels: &Channels, now: u64) -> Option<u64> {
+        if mind.pending.as_ref().is_some_and(|(_, due)| *due <= now) {
+            return None;
+        }
+        let own = channels.get(&self.setting.channel).filter(|channel| !channel.is_closed)?;
+        let window = self.setting.place.terms.window().get();
+        let mut times: BTreeSet<u64> = self.dates.range(now.saturating_add(1)..).copied().take(1).collect();
+        for (name, channel) in channels.iter().filter(|(_, channel)| !channel.is_closed) {
+            let place = self.setting.stage.places().find(|(other, _)| *other == name);
+            let window = place.map_or(window, |(_, place)| place.terms.window().get());
+            times.extend(deadlines(channel, window).into_iter().flat_map(around));
+            if !channel.record.is_closing() {
+                let touched = channel.bases.values().flat_map(|base| base.instances.values());
+                times.extend(touched.flat_map(|touched| around(touched.last_touch.saturating_add(window.into()))));
+            }
+        }
+        times.extend(self.honest.wakes(mind, own, window, now));
+        times.range(now.saturating_add(1)..).next().copied()
+    }
+
+    /// What the honest party gets if nobody hostile does anything more, and strangers at most settle. Each deed on the way is
+    /// told, if somebody listens.
+    pub(super) fn finish(&mut self, node: &Node, mut tell: Option<&mut dyn FnMut(Deed)>) -> Result<Vec<I256>, Broken> {
+        let mut node = node.clone();
+        let mut passed = Vec::new();
+        for _ in 0..MOST_TURNS {
+            let print = node.print();
+            let known = self.ends.get(&print).filter(|_| tell.is_none()).cloned();
+            self.load(&node);
+            let channels = self.channels();
+            let is_over = channels.get(&self.setting.channel).is_some_and(|own| own.is_closed);
+            if let Some(gained) = known.or_else(|| is_over.then(|| self.setting.gained(&self.branches))) {
+                self.ends.extend(passed.into_iter().map(|print| (print, gained.clone())));
+                return Ok(gained);
+            }
+            passed.push(print);
+            let (next, deed) = self.turn(node, &channels)?;
+            if let (Some(tell), Some(deed)) = (&mut tell, deed) {
+                tell(deed);
+            }
+            node = next;
+        }
+        Err(Broken::Stuck { why: format!("it is not over after {MOST_TURNS} turns") })
+    }
+
+    /// What comes next if nobody hostile does anything: what the honest party has sent is mined; or somebody settles; or time
+    /// passes; or the honest party begins to close.
+    fn turn(&mut self, node: Node, channels: &Channels) -> Result<(Node, Option<Deed>), Broken> {
+        let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
+        if let Some((answer, _)) = node.mind.pending.clone() {
+            self.mine(&answer, channels).map_or(Ok(()), Err)?;
+            let deed = self.deed(&answer);
+            let mut node = self.here(node)?;
+            self.honest.mined(&mut node.mind, node.now);
+            let state = node.state.clone();
+            self.honest.wake(&mut node.mind, &self.setting, &mut self.branches, &state, Goal::GoOn);
+            return Ok((node, Some(deed)));
+        }
+        if self.final_time(&own).is_some_and(|time| node.now >= time) {
+            let deed = self.settle(channels)?;
+            return Ok((self.here(node)?, Some(deed)));
+        }
+        if own.record.is_closing() {
+            let next = self.next_time(&node.mind, channels, node.now);
+            let stuck = || Broken::Stuck { why: format!("nothing happens any more after {}", node.now) };
+            return next.map(|next| (self.pass(&node, next, Goal::GoOn), None)).ok_or_else(stuck);
+        }
+        let later = node.now.saturating_add(self.honest.late().max(BLOCK_TIME));
+        let later = self.pass(&node, later, Goal::GetOut);
+        if later.mind.pending.is_some() {
+            return Ok((later, None));
+        }
+        let answer = self.honest.close();
+        self.mine(&answer, channels).map_or(Ok(()), Err)?;
+        let deed = self.deed(&answer);
+        Ok((self.here(later)?, Some(deed)))
+    }
+
+    /// The same with what is stored now.
+    fn here(&self, node: Node) -> Result<Node, Broken> {
+        let state = State::of(&self.branches, &self.begin, &self.spots);
+        let state = state.ok_or_else(|| Broken::Stuck { why: "too many words have changed".into() })?;
+        Ok(Node { state: Arc::new(state), ..node })
+    }
+
+    fn final_time(&self, own: &Channel) -> Option<u64> {
+        let recorded = self.setting.stage.recorded(own, &self.setting.channel);
+        super::claims::final_time_of(own, recorded, self.setting.place.terms.window().get())
+    }
+
+    /// Somebody settles, at the final time of the rules, and that must go through.
+    fn settle(&mut self, channels: &Channels) -> Result<Deed, Broken> {
+        let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
+        let recorded = self.setting.stage.recorded(&own, &self.setting.channel).map(|shown| shown.hash);
+        let now = self.branches.now();
+        let stuck = |why: String| Broken::Stuck { why };
+        let sending = self.alphabet.settlement(&self.setting, recorded);
+        let sending = sending.ok_or_else(|| stuck("nobody knows the recorded state".into()))?;
+        match self.branches.transact(&sending.transaction) {
+            Ok(outcome) if outcome.is_success() => {
+                self.check(&sending.transaction, Some(&outcome), channels).map_or(Ok(()), Err)?;
+                Ok(Deed {
+                    now,
+                    by: sending.by.clone(),
+                    title: sending.title.clone(),
+                    call: Some(sending.call.clone()),
+                    transaction: sending.transaction.clone(),
+                    is_hostile: false,
+                })
+            }
+            Ok(Outcome::Revert { output, .. }) => {
+                Err(stuck(format!("at the final time {now} the settlement is refused: {}", reason(&output))))
+            }
+            other => Err(stuck(format!("at the final time {now} the settlement breaks off: {other:?}"))),
+        }
+    }
+
+    pub(super) fn deed(&self, answer: &Answer) -> Deed {
+        Deed {
+            now: self.branches.now(),
+            by: self.setting.honest().clone(),
+            title: answer.title.clone(),
+            call: None,
+            transaction: answer.transaction.clone(),
+            is_hostile: false,
+        }
+    }
+
+    /// Whether the honest party got less than it was promised.
+    pub(super) fn undercut(&self, gained: &[I256]) -> Option<Broken> {
+        let promised = signed(&self.promised);
+        let mut pairs = gained.iter().zip(promised);
+        pairs.find(|(found, promised)| **found < *promised).map(|(found, promised)| Broken::Guarantee { found: *found, promised })
+    }
+
+    /// The call of scenarios that the honest party has sent, if it has a name there.
+    pub(super) fn named(&mut self, transaction: &Transaction) -> Option<Call> {
+        self.alphabet.named(&mut self.setting, transaction)
+    }
+
+    /// The point after another, by the way that is told; and what was done.
+    pub(super) fn follow(&mut self, node: &Node, via: Via) -> Result<(Option<Node>, Option<Deed>), Mistake> {
+        self.load(node);
+        let channels = self.channels();
+        match via {
+            Via::Begin => Ok((Some(node.clone()), None)),
+            Via::Wait => {
+                let next = self.next_time(&node.mind, &channels, node.now);
+                Ok((next.map(|next| self.pass(node, next, Goal::GoOn)), None))
+            }
+            Via::Honest => {
+                let Some((answer, _)) = node.mind.pending.clone() else { return Ok((None, None)) };
+                let deed = self.deed(&answer);
+                let mut expansion = Expansion::default();
+                let mark = self.branches.mark();
+                self.answers(node, &channels, &mark, &mut expansion);
+                Ok((expansion.offspring.pop().and_then(|offspring| offspring.node), Some(deed)))
+            }
+            Via::Hostile(code) => {
+                let sending = self.alphabet.sending(&mut self.setting, code)?;
+                let deed = Deed {
+                    now: node.now,
+                    by: sending.by.clone(),
+                    title: sending.title.clone(),
+                    call: Some(sending.call.clone()),
+                    transaction: sending.transaction.clone(),
+                    is_hostile: true,
+                };
+                let _ = self.branches.transact(&sending.transaction);
+                let state = State::of(&self.branches, &self.begin, &self.spots);
+                let hostile = node.hostile.saturating_add(1);
+                let child = state.map(|state| Node { state: Arc::new(state), hostile, ..node.clone() });
+                Ok((child, Some(deed)))
+            }
+        }
+    }
+}
+
+/// What a call was refused for.
+fn reason(output: &Bytes) -> String {
+    DisputeError::abi_decode(output).map_or_else(|_| output.to_string(), |reason| format!("{}: {reason}", reason.name()))
+}
+
+/// The seconds around a deadline: the last one before it, and itself.
+fn around(deadline: u64) -> [u64; 2] {
+    [deadline.saturating_sub(1), deadline]
+}
+
+/// When messages run out, and locks and instances mature: the last second, and the one after it.
+fn dates(setting: &Setting) -> BTreeSet<u64> {
+    let withdrawals = setting.stage.withdrawals().map(|(_, with)| with.message.valid_until().get());
+    let closes = setting.stage.closes().map(|(_, with)| with.message.valid_until().get());
+    let delegations = setting.stage.delegations().map(|(_, with)| with.message.valid_until.get());
+    let instances = setting.stage.instances().flat_map(|(_, copies)| copies).map(|it| it.instance.matures.get());
+    let all = withdrawals.chain(closes).chain(delegations).chain(instances);
+    all.filter(|time| *time < u64::from(u32::MAX)).flat_map(|time| [time, time.saturating_add(1)]).collect()
+}
