@@ -2,6 +2,7 @@
 
 pub mod actors;
 mod error;
+pub mod explore;
 pub mod gas;
 pub mod node;
 pub mod report;
