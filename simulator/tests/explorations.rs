@@ -1,5 +1,4 @@
 //! What is searched can be set: each file of `tests/explorations/` is a scenario in which nothing happens yet.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, path::Path};
 

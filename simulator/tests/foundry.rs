@@ -1,5 +1,11 @@
 //! A schedule that was exported as a Foundry test does there what it does here, and fails where the contract is broken.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 use std::{
     collections::BTreeMap,
