@@ -12,9 +12,11 @@
 mod alphabet;
 mod claims;
 mod export;
+pub mod foundry;
 mod honest;
 mod node;
 mod plays;
+mod proof;
 mod saved;
 mod schedule;
 mod search;
@@ -29,6 +31,7 @@ use serde::Serialize;
 
 pub use self::claims::Broken;
 pub use self::export::scenario as as_scenario;
+pub use self::proof::as_foundry;
 pub use self::schedule::{Schedule, Step};
 use self::{
     node::Spots,

@@ -6,6 +6,8 @@ mod recoveries;
 mod trace;
 mod transaction;
 
+use std::collections::BTreeSet;
+
 use alloy_primitives::{Address, B256, Bytes, U256};
 use revm::{
     Context, ExecuteCommitEvm, InspectCommitEvm, MainBuilder,
@@ -220,6 +222,12 @@ impl World {
     #[must_use]
     pub fn storage(&self, account: Address, slot: U256) -> U256 {
         self.accounts().word(account, slot)
+    }
+
+    /// The accounts that there are, in order: those with a balance, a nonce, code or storage.
+    #[must_use]
+    pub fn addresses(&self) -> BTreeSet<Address> {
+        self.accounts().addresses()
     }
 
     /// The slots of an account's storage that are not zero, in no order.

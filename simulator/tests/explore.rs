@@ -90,9 +90,9 @@ fn who_looks_too_rarely_loses_and_the_shortest_way_there_is_told() {
     let told = play(&scenario, &options, &NoSources).unwrap();
     assert!(told.failures.is_empty(), "{:?}\n{text}", told.failures);
     let alice = &told.endings[0].paid_out["alice"];
-    assert_eq!(alice[0].text, "4 ether", "{text}");
+    assert_eq!(alice[0].text, "10 ether", "{text}");
     // And with another end it does not.
-    let other = read_toml(&text.replace("4 ether", "5 ether")).unwrap();
+    let other = read_toml(&text.replace("alice = [\"10 ether\"]", "alice = [\"9 ether\"]")).unwrap();
     let told = play(&other, &options, &NoSources).unwrap();
     assert!(told.failures.iter().any(|failure| failure.kind == FailureKind::Expectation));
 }
@@ -146,7 +146,7 @@ fn mistakes_are_told() {
     let honest = Plan { honest: "carol".into(), ..plan(DECIDE, 1) };
     let mistake = resumed(PAYMENT, &honest, None, usize::MAX).unwrap_err();
     assert_eq!(mistake, Mistake::NotAParty { honest: "carol".into() });
-    let two = PAYMENT.replace("[channel]", "[channels.other]\nwindow = \"1 hour\"\n[channel]");
+    let two = PAYMENT.replace("[channel]", "[channels.other]\nwindow = \"1 hour\"\nsalt = 1\n[channel]");
     let text = two.replace("r1 = { ", "r1 = { channel = \"channel\", ").replace("r3 = { ", "r3 = { channel = \"channel\", ");
     let text = text.replace("r4 = { ", "r4 = { channel = \"channel\", ");
     let mistake = resumed(&text, &plan(DECIDE, 1), None, usize::MAX).unwrap_err();

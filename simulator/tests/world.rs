@@ -55,6 +55,17 @@ fn coins_move() {
 }
 
 #[test]
+fn who_has_anything_is_listed_in_order() {
+    let mut world = world();
+    assert_eq!(Vec::from_iter(world.addresses()), [ALICE]);
+    assert!(world.transact(pay(400)).unwrap().is_success());
+    world.set_storage(Address::ZERO, U256::ONE, U256::ONE);
+    assert_eq!(Vec::from_iter(world.addresses()), [Address::ZERO, ALICE, BOB]);
+    world.set_storage(Address::ZERO, U256::ONE, U256::ZERO);
+    assert_eq!(Vec::from_iter(world.addresses()), [ALICE, BOB]);
+}
+
+#[test]
 fn nobody_sends_what_he_does_not_have() {
     let mut world = world();
     let result = world.transact(pay(1001));

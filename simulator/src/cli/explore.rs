@@ -19,7 +19,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use simulator::{
-    explore::{Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_scenario, explore},
+    explore::{Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_foundry, as_scenario, explore},
     run::plain,
     scenario::{Scenario, Span, locate, read, read_json, read_toml},
 };
@@ -74,6 +74,9 @@ pub(super) struct Explore {
     /// Write what is found as a scenario into a file.
     #[arg(long, value_name = "FILE")]
     scenario_file: Option<PathBuf>,
+    /// Write what is found as a test for Foundry into a file.
+    #[arg(long, value_name = "FILE")]
+    foundry_file: Option<PathBuf>,
     /// Print one JSON document instead.
     #[arg(long)]
     json: bool,
@@ -111,7 +114,7 @@ impl Explore {
             }
             other => WrongUse(other.to_string()),
         })?;
-        self.keep(&found, &text)?;
+        self.keep(&found, (&scenario, &text), &plan)?;
         let file = plain(&self.scenario.to_string_lossy());
         let text = Text { file: &file, plan: &plan, found: &found };
         if self.json { print(&serde_json::to_string_pretty(&text.document())?)? } else { print(&text.to_string())? }
@@ -156,17 +159,23 @@ impl Explore {
     }
 
     /// Writes what is to be kept: a checkpoint, and what was found.
-    fn keep(&self, found: &Found, text: &str) -> Result<()> {
+    fn keep(&self, found: &Found, (scenario, text): (&Scenario, &str), plan: &Plan) -> Result<()> {
         let write = |file: &PathBuf, bytes: &[u8]| {
             fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
         };
         if let (Some(file), Some(bytes)) = (&self.checkpoint, &found.checkpoint) {
             write(file, bytes)?;
         }
-        if let (Some(file), Some((broken, schedule))) = (&self.scenario_file, &found.attack) {
-            let claim = format!("A search found this: {broken}.");
-            let scenario = as_scenario((text, &claim), schedule, &files::Beside(&self.scenario))?;
-            write(file, scenario.as_bytes())?;
+        let Some((broken, schedule)) = &found.attack else { return Ok(()) };
+        let claim = format!("A search found this: {broken}.");
+        let beside = files::Beside(&self.scenario);
+        if let Some(file) = &self.scenario_file {
+            write(file, as_scenario((text, &claim), schedule, &beside)?.as_bytes())?;
+        }
+        if let Some(file) = &self.foundry_file {
+            let name = file.file_name().and_then(std::ffi::OsStr::to_str).and_then(|name| name.split('.').next());
+            let test = as_foundry((name.unwrap_or("found"), &claim), (scenario, plan), schedule, &beside)?;
+            write(file, test.as_bytes())?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use adjudicator::{
-    Channel, Effect, Progress, Record, Situation,
+    Bounty, Channel, DisputeError, Effect, Progress, Record, Situation,
     action::{Action, CloseSoloAsDelegate},
     rules::{final_time, instance_deadline},
     types::{Party, Terms},
@@ -117,6 +117,20 @@ pub enum Broken {
         /// Why it must not.
         why: String,
     },
+    /// Section 8.
+    #[error("the bounty is {found}, and by the rules it is {expected}")]
+    WrongBounty {
+        /// What is stored.
+        found: String,
+        /// What should be.
+        expected: String,
+    },
+    /// Claim 9.
+    #[error("a call is refused for a reason that there is not: {reason}")]
+    WrongRefusal {
+        /// How it is refused.
+        reason: String,
+    },
     /// Claims 2, 3 and 4.
     #[error("the honest party's {what} is refused: {reason}; by the rules it is taken")]
     RefusedInTime {
@@ -145,6 +159,8 @@ impl Broken {
             Self::PaidTooEarly { .. } => "paid-too-early",
             Self::WrongMessage { .. } => "wrong-message",
             Self::WrongTouch { .. } => "wrong-touch",
+            Self::WrongBounty { .. } => "wrong-bounty",
+            Self::WrongRefusal { .. } => "wrong-refusal",
             Self::RefusedInTime { .. } => "refused-in-time",
         }
     }
@@ -209,6 +225,7 @@ impl Change<'_> {
         self.record()?;
         self.consents()?;
         self.delegation()?;
+        self.bounty()?;
         self.touches()
     }
 
@@ -310,6 +327,37 @@ impl Change<'_> {
             return Err(Broken::message(what, format!("it is for round {min_round} and later, and this is {round}")));
         }
         Ok(())
+    }
+
+    /// Who closed on which round stays, and whoever is first to prove that stale is remembered.
+    fn bounty(&self) -> Result<(), Broken> {
+        if self.terms().bounty().to_word().is_zero() {
+            return Ok(());
+        }
+        let round = self.after.record.round;
+        let expected = match self.before.bounty {
+            None if !self.after.record.is_closing() => None,
+            None => self.closing_party().map(|party| Bounty { closer: party.get(), closed_round: round, prover: None }),
+            Some(bounty) => {
+                let is_due = round >= bounty.closed_round.saturating_add(self.terms().stale_margin().get().into());
+                let is_proof = is_due && round > self.before.record.round;
+                let prover = bounty.prover.or_else(|| is_proof.then_some(self.of.sender));
+                Some(Bounty { prover, ..bounty })
+            }
+        };
+        if expected == self.after.bounty {
+            return Ok(());
+        }
+        let [found, expected] = [self.after.bounty, expected].map(|bounty| format!("{bounty:?}"));
+        Err(Broken::WrongBounty { found, expected })
+    }
+
+    /// In whose name a call starts closing.
+    fn closing_party(&self) -> Option<Party> {
+        match self.action {
+            Some(Action::CloseSoloAsDelegate(close)) => Party::try_from(close.party).ok(),
+            _ => self.sender_party(),
+        }
     }
 
     fn withdrawal(&self) -> Result<(), Broken> {
@@ -481,6 +529,18 @@ pub(super) fn final_time_of(channel: &Channel, recorded: Option<&Shown>, window:
     let has_instances = recorded.is_some_and(|shown| !shown.instances.is_empty());
     let base = has_instances.then(|| channel.recorded_base().unwrap_or(&untouched));
     channel.record.evidence_deadline.map(|evidence| final_time(evidence, base, window))
+}
+
+/// A call that is refused for its time has come too late, or too early.
+pub(super) fn check_refusal(output: &[u8]) -> Result<(), Broken> {
+    let Ok(error) = DisputeError::abi_decode(output) else { return Ok(()) };
+    let is_so = match error {
+        DisputeError::Expired { valid_until, now } => now > valid_until,
+        DisputeError::EvidenceOver { deadline, now } | DisputeError::InstanceOver { deadline, now } => now >= deadline,
+        DisputeError::NotFinal { final_time, now } => now < final_time,
+        _ => true,
+    };
+    if is_so { Ok(()) } else { Err(Broken::WrongRefusal { reason: format!("{}: {error}", error.name()) }) }
 }
 
 /// What must hold of every state: the contract has what it owes, and each dispute ends.

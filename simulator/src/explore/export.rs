@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     run::{Answer, Options, Told, play},
-    scenario::{Action, Call, Moved, Shown, Touch, read_json, read_toml},
+    scenario::{Action, Call, Moved, Shown, Touch, read_toml},
     stage::{Sources, Wrong},
 };
 
@@ -26,7 +26,7 @@ pub fn scenario(
     let mut table = base(text)?;
     table.insert("claim".into(), claim.into());
     let mut acts = acts(schedule);
-    let mut told = told(&table, &acts, &[], sources)?;
+    let mut told = told(&table, &acts, sources)?;
     // By the rules the channel may not be over where it is on the contract that was searched.
     for standing in told.events.iter().rev().find(|event| !event.standings.is_empty()).into_iter().flat_map(|it| &it.standings) {
         let last = schedule.steps.last().map_or(0, |step| step.now);
@@ -36,7 +36,7 @@ pub fn scenario(
         }
     }
     if acts.len() > schedule.steps.len() {
-        told = self::told(&table, &acts, &[], sources)?;
+        told = self::told(&table, &acts, sources)?;
     }
     for (index, act) in acts.iter_mut().enumerate() {
         let event = told.events.iter().find(|event| event.name.as_deref() == Some(&name(index)));
@@ -96,24 +96,24 @@ fn act(index: usize, at: Option<u64>, by: &str, call: &Call) -> Table {
 }
 
 /// What comes of it on the contract that ships.
-fn told(table: &Table, acts: &[Table], refused: &[String], sources: &dyn Sources) -> Result<Told, Mistake> {
-    let _ = refused;
-    let mut table = table.clone();
-    table.insert("acts".into(), Value::Array(acts.iter().cloned().map(Value::Table).collect()));
-    let text = table.to_string();
+fn told(base: &Table, acts: &[Table], sources: &dyn Sources) -> Result<Told, Mistake> {
+    let mut told = base.clone();
+    told.insert("acts".into(), Value::Array(acts.iter().cloned().map(Value::Table).collect()));
     let unreadable = |misread: crate::scenario::Misread| {
         Mistake::Scenario(Wrong::new(&crate::scenario::Path::default(), misread.to_string()))
     };
-    // Without an end it is no scenario: one that claims nothing is put in, and what fails is not looked at.
-    let mut ends = Table::new();
-    let channels = table.get("channels").and_then(Value::as_table).map(|it| it.keys().cloned().collect::<Vec<_>>());
-    let only = table.contains_key("channel").then(|| "channel".to_owned());
-    for name in channels.into_iter().flatten().chain(only) {
-        ends.insert(name, Value::Table([("status".to_owned(), "closed".into())].into_iter().collect()));
-    }
-    let _ = text;
-    table.insert("ends".into(), Value::Table(ends));
-    let scenario = read_toml(&table.to_string()).or_else(|_| read_json(&table.to_string())).map_err(unreadable)?;
+    // Without ends it is no scenario: some are put in, and what fails by them is not looked at.
+    let some = |channel: &Value| {
+        let parties = channel.get("parties").and_then(Value::as_array).cloned();
+        let parties = parties.unwrap_or_else(|| ["alice", "bob"].map(Value::from).into());
+        let nothing = parties.iter().filter_map(Value::as_str).map(|party| (party.to_owned(), Value::from("0 wei")));
+        Value::Table(table([("payouts", Some(Value::Table(nothing.collect())))]))
+    };
+    let several = told.get("channels").and_then(Value::as_table).cloned().unwrap_or_default();
+    let only = told.get("channel").map(|channel| ("channel".to_owned(), channel.clone()));
+    let ends = several.into_iter().chain(only).map(|(name, channel)| (name, some(&channel)));
+    told.insert("ends".into(), Value::Table(ends.collect()));
+    let scenario = read_toml(&told.to_string()).map_err(unreadable)?;
     let options = Options { code: CHANNEL_MANAGER.creation_code().clone(), with_twin: false, with_traces: false };
     Ok(play(&scenario, &options, sources)?)
 }

@@ -313,7 +313,25 @@ impl Honest {
                 least.iter_mut().zip(found).for_each(|(least, found)| *least = (*least).min(found));
             }
         }
+        for paid in self.closes(setting, &before) {
+            let least = least.get_or_insert_with(|| paid.clone());
+            least.iter_mut().zip(paid).for_each(|(least, found)| *least = (*least).min(found));
+        }
         least.unwrap_or_default()
+    }
+
+    /// What the honest party is paid by each mutual close that it has signed: until something newer is recorded, its peer may use it.
+    fn closes(&self, setting: &Setting, channel: &Channel) -> Vec<Vec<U256>> {
+        let own = setting.stage.closes().filter(|(_, with)| with.channel == setting.channel);
+        let paid = own.map(|(_, with)| {
+            let assets = setting.place.terms.assets().as_slice().iter().zip(with.message.nets().as_slice());
+            let split = assets.map(|(asset, net)| {
+                let funds = channel.funds.get(&asset.get()).copied().unwrap_or_default();
+                *setting.party.of(&funds.split(net.get()))
+            });
+            split.collect()
+        });
+        paid.collect()
     }
 
     /// The lowest round that a close in a party's name may be on.

@@ -16,7 +16,7 @@ use alloy_primitives::{Bytes, I256, U256};
 use super::{
     Mistake, Plan,
     alphabet::Alphabet,
-    claims::{Broken, Transition, check_state},
+    claims::{Broken, Transition, check_refusal, check_state},
     honest::{Answer, Honest, Mind, deadlines, signed},
     node::{Node, Spots, State, Via},
     search::shuffled,
@@ -210,6 +210,11 @@ impl Worker {
                     });
                 }
                 expansion.offspring.push(Offspring { via: Via::Hostile(code), print, node: child, broken });
+            } else if let Ok(Outcome::Revert { output, .. }) = outcome
+                && let Err(broken) = check_refusal(&output)
+            {
+                let (via, print) = (Via::Hostile(code), node.print());
+                expansion.offspring.push(Offspring { via, print, node: None, broken: Some(broken) });
             }
             self.branches.go_back(mark);
         }

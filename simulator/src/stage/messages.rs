@@ -2,7 +2,7 @@
 
 use adjudicator::{
     eip712::{self, Domain},
-    signature::{Signature, SigningKey},
+    signature::{self, Signature, SigningKey},
     types::{self, Amount, Epoch, Net, Party, PerAsset, PerSide, Round, Serial, State, Timestamp, Tree},
 };
 use alloy_primitives::{Address, B256, Bytes, U256, b256};
@@ -25,7 +25,7 @@ pub struct Shown {
     pub instances: Vec<(Name, u32, B256)>,
     /// Their tree.
     pub tree: Tree,
-    /// Who has signed.
+    /// Which parties have really signed it.
     pub signers: [bool; 2],
     pub(super) signatures: [Bytes; 2],
 }
@@ -121,7 +121,14 @@ impl Stage {
                 Some(MessageType::State) | None => state.digest(domain, channel_id),
             }
         };
-        let (signers, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
+        let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
+        // Whatever stands there: it counts who has signed this.
+        let own = state.digest(self.domain(), place.terms.channel_id(self.domain()));
+        let signers = Party::BOTH.map(|party| {
+            let signer = place.terms.accounts(party).signer;
+            let given: &Bytes = party.of(&signatures);
+            signature::recover(own, given).is_ok_and(|found| found == signer)
+        });
         let hash = state.hash(place.terms.channel_id(self.domain())).get();
         Ok(Shown { channel: channel.clone(), state, hash, instances, tree, signers, signatures })
     }
@@ -142,7 +149,7 @@ impl Stage {
                 Some(MessageType::Close) | None => close.digest(domain, channel_id),
             }
         };
-        let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
+        let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
         Ok(Closing { channel: channel.clone(), packed: close.pack().into(), message: close, signatures })
     }
 
@@ -180,7 +187,7 @@ impl Stage {
             message.digest(domain, place.terms.channel_id(domain))
         };
         require_own_type(&told.signed, path)?;
-        let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
+        let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
         Ok(Withdrawing { channel: channel.clone(), message, signatures })
     }
 
@@ -198,7 +205,7 @@ impl Stage {
             message.digest(domain, place.terms.channel_id(domain))
         };
         require_own_type(&told.signed, path)?;
-        let (_, signatures) = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
+        let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
         Ok(Delegating { channel: channel.clone(), message, signature: party.of(&signatures).clone() })
     }
 
@@ -212,14 +219,14 @@ impl Stage {
         Ok(Timestamp::new(time))
     }
 
-    /// Who has signed, and what stands in each party's place.
+    /// What stands in each party's place.
     fn signatures(
         &self,
         told: &Signing,
         place: &Place,
         digest: &dyn Fn(&Domain, &Place, Option<MessageType>) -> B256,
         path: &Path,
-    ) -> Result<([bool; 2], [Bytes; 2])> {
+    ) -> Result<[Bytes; 2]> {
         let (domain, other, message) = self.signed_for(told.r#for.as_ref(), &path.field("for"))?;
         let digest = digest(&domain, other.unwrap_or(place), message);
         for (index, name) in told.by.iter().flatten().enumerate() {
@@ -232,17 +239,15 @@ impl Stage {
                 return Err(Wrong::new(&path, format!("`{name}` has not signed, so nothing is forged in its place")));
             }
         }
-        let mut signers = [false; 2];
         let mut signatures = [Bytes::new(), Bytes::new()];
-        for ((name, has_signed), signature) in place.parties.iter().zip(&mut signers).zip(&mut signatures) {
+        for (name, signature) in place.parties.iter().zip(&mut signatures) {
             if told.by.as_ref().is_some_and(|by| !by.contains(name)) {
                 continue;
             }
-            *has_signed = true;
             let signer = told.forged.get(name).unwrap_or(name);
             *signature = written(self.key(signer, &path.field("forged").field(name))?, digest, told.form);
         }
-        Ok((signers, signatures))
+        Ok(signatures)
     }
 
     /// The domain, the channel and the type that something is signed for.

@@ -1,6 +1,9 @@
 //! Every account of a world, and what must be known to take changes back.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+};
 
 use alloy_primitives::{
     Address, B256, Bytes, U256,
@@ -55,6 +58,11 @@ impl Accounts {
 
     pub(super) fn slots(&self, account: Address) -> impl Iterator<Item = U256> + '_ {
         self.words.get(&account).into_iter().flat_map(|words| words.keys().map(|slot| (*slot).into()))
+    }
+
+    pub(super) fn addresses(&self) -> BTreeSet<Address> {
+        let with_storage = self.words.iter().filter(|(_, words)| !words.is_empty()).map(|(account, _)| account);
+        self.infos.keys().chain(with_storage).copied().collect()
     }
 
     pub(super) fn change_info(&mut self, account: Address, change: impl FnOnce(&mut AccountInfo)) {
