@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actors;
+#[cfg(feature = "capture")]
+pub mod capture;
 mod error;
 pub mod gas;
+pub mod history;
 pub mod node;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod scenario;

@@ -1,0 +1,48 @@
+//! The program.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use alloy_primitives::hex;
+use serde_json::Value;
+
+/// What the program is asked, argument by argument.
+pub(crate) fn simulator(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_simulator")).args(arguments).env_remove("ETH_RPC_URL").output().unwrap()
+}
+
+/// What it prints, and with which code it ends.
+pub(crate) fn said(arguments: &[&str], code: i32) -> String {
+    let output = simulator(arguments);
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    assert_eq!(output.status.code(), Some(code), "simulator {}\n{text}", arguments.join(" "));
+    text
+}
+
+/// The document that it prints.
+pub(crate) fn document(arguments: &[&str], code: i32) -> Value {
+    serde_json::from_str(&said(arguments, code)).unwrap()
+}
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A slash, or the settling, with the state of a recorded close: the state as it is packed, and the signatures behind it.
+pub(crate) fn with_evidence_of(close: &str, name: &str) -> String {
+    use adjudicator::{
+        action::{Action, Settle, Slash},
+        wire,
+    };
+    let data = hex::decode(close).unwrap();
+    let Action::CloseSolo(close) = Action::decode(&data).unwrap() else { panic!("{close}: it is no close") };
+    let (state, _) = wire::State::split(&close.evidence, 1).unwrap();
+    let state = state.packed().to_vec().into();
+    let call = match name {
+        "slash" => Action::from(Slash { terms: close.terms, evidence: close.evidence }),
+        _ => Action::from(Settle { terms: close.terms, state }),
+    };
+    call.calldata().to_string()
+}
