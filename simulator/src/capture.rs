@@ -49,11 +49,7 @@ pub struct Captured {
 ///
 /// # Errors
 /// If nodes do not tell enough, nothing is found or too much, or the chain is reorganized again and again.
-pub fn capture(
-    nodes: &mut Nodes,
-    request: &Request,
-    tell: &mut dyn FnMut(&str),
-) -> Result<Captured, CaptureError> {
+pub fn capture(nodes: &mut Nodes, request: &Request, tell: &mut dyn FnMut(&str)) -> Result<Captured, CaptureError> {
     for _ in 0..TRIES {
         nodes.look()?;
         let mut reader = Reader::new(nodes, tell);

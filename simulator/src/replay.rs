@@ -17,12 +17,16 @@ mod words;
 
 pub use self::change::{Change, ChangeError, Delay, Move, Named, Place};
 pub use self::compare::{Field, Mismatch};
-#[cfg(feature = "capture")]
-pub(crate) use self::{compare::compare, engine::{Came, play_block, tell}, words::seek};
-#[cfg(not(feature = "capture"))]
-use self::{compare::compare, engine::Came};
 pub use self::money::{End, Paid};
 pub use self::page::{Page, page};
 pub use self::side_by_side::{Compared, Row, what_if};
 pub use self::swap::{SwapError, swap};
 pub use self::told::{Answer, Event, Origin, Replay, replay};
+#[cfg(not(feature = "capture"))]
+use self::{compare::compare, engine::Came};
+#[cfg(feature = "capture")]
+pub(crate) use self::{
+    compare::compare,
+    engine::{Came, play_block, tell},
+    words::seek,
+};

@@ -71,7 +71,8 @@ fn logs(reader: &mut Reader<'_>, request: &Request, until: u64) -> Result<Vec<Lo
     let (mut from, mut step) = (request.from_block, until.saturating_sub(request.from_block).saturating_add(1));
     while from <= until {
         let to = from.saturating_add(step.saturating_sub(1)).min(until);
-        let mut filter = json!({ "fromBlock": U64::from(from), "toBlock": U64::from(to), "topics": [null, request.channel_id] });
+        let mut filter =
+            json!({ "fromBlock": U64::from(from), "toBlock": U64::from(to), "topics": [null, request.channel_id] });
         if let (Some(manager), Value::Object(filter)) = (request.manager, &mut filter) {
             filter.insert("address".to_owned(), json!(manager));
         }

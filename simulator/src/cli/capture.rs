@@ -27,7 +27,14 @@ pub(super) struct Capture {
     manager: Option<Address>,
     /// A node, which must have the states of old blocks. Several, named one by one or with commas between them, must say the same,
     /// more than half of them.
-    #[arg(long, value_name = "URL", env = "ETH_RPC_URL", hide_env_values = true, value_delimiter = ',', required = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ETH_RPC_URL",
+        hide_env_values = true,
+        value_delimiter = ',',
+        required = true
+    )]
     rpc_url: Vec<String>,
     /// How many nodes must say the same, if that is more than half of those that answer.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]

@@ -57,9 +57,11 @@ impl Replay {
         if self.what_if.is_empty() {
             let replay = replay::replay(&history, code.as_ref());
             let summary = summary(&replay);
-            return self.tell(&Document { is_exact: replay.is_exact(), was: &replay, what_if: None }, Page::Replay(&replay), || {
-                format!("{replay}{summary}")
-            });
+            return self.tell(
+                &Document { is_exact: replay.is_exact(), was: &replay, what_if: None },
+                Page::Replay(&replay),
+                || format!("{replay}{summary}"),
+            );
         }
         let changes = self.what_if.iter().map(|text| {
             let read = text.parse::<Change>();
@@ -78,7 +80,11 @@ impl Replay {
             fs::write(file, page(&name.to_string_lossy(), shown))
                 .with_context(|| format!("{} cannot be written", file.display()))?;
         }
-        if self.json { print(&serde_json::to_string_pretty(document)?)? } else { print(&text())? }
+        if self.json {
+            print(&serde_json::to_string_pretty(document)?)?
+        } else {
+            print(&text())?
+        }
         Ok(if document.is_exact { 0 } else { NOT_EXACT })
     }
 }

@@ -58,7 +58,10 @@ impl std::fmt::Display for Field {
 impl std::fmt::Display for Mismatch {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { block, index, transaction, field, recorded, came } = self;
-        write!(formatter, "transaction {transaction}, {index} of block {block}: {field}: recorded {recorded}, came {came}")
+        write!(
+            formatter,
+            "transaction {transaction}, {index} of block {block}: {field}: recorded {recorded}, came {came}"
+        )
     }
 }
 

@@ -19,7 +19,7 @@ pub struct End {
     /// `open`, `closing` or `closed`; nothing if nobody has told the terms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
-    /// The recorded round.
+    /// The recorded round; nothing is recorded of a closed channel.
     pub round: u64,
     /// While it is closing, the first second at which no newer state is taken.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -65,7 +65,7 @@ fn replayed(replay: &Replay) -> Markup {
             }
         }
         @if replay.others > 0 {
-            p.faint { (replay.others) " other transactions came before these in their blocks." }
+            p.faint { "Transactions of others that came before these in their blocks: " (replay.others) "." }
         }
     }
 }

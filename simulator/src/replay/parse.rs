@@ -29,7 +29,9 @@ pub enum ChangeError {
         count: usize,
     },
     /// Several hashes begin so.
-    #[error("the hashes of {count} transactions begin with 0x{found}: name one by more of its digits, or by its number")]
+    #[error(
+        "the hashes of {count} transactions begin with 0x{found}: name one by more of its digits, or by its number"
+    )]
     Ambiguous {
         /// How they are named.
         found: String,
@@ -139,13 +141,20 @@ impl<'a> Words<'a> {
         let word = self.peek().unwrap_or_default();
         if let Ok(count) = word.parse::<u64>() {
             self.skip();
-            return self.read("`blocks`, or `s` for seconds,", |unit| match unit {
-                "block" | "blocks" => Some(Delay::Blocks(count)),
-                "s" | "second" | "seconds" => Some(Delay::Seconds(count)),
-                _ => None,
-            });
+            return self.unit(count);
         }
         self.read(DELAY, |word| humantime::parse_duration(word).ok().map(|time| Delay::Seconds(time.as_secs())))
+    }
+
+    /// What a number is followed by.
+    fn unit(&mut self, count: u64) -> Result<Delay> {
+        self.read("`blocks`, or a unit of time as `seconds`,", |unit| match unit {
+            "block" | "blocks" => Some(Delay::Blocks(count)),
+            unit => {
+                let time = humantime::parse_duration(&format!("{count}{unit}"));
+                time.ok().map(|time| Delay::Seconds(time.as_secs()))
+            }
+        })
     }
 
     fn goal(&mut self) -> Result<Move> {
@@ -195,7 +204,7 @@ impl<'a> Words<'a> {
     fn later(&mut self, text: &str) -> Result<Delay> {
         if let Ok(count) = text.parse::<u64>() {
             self.skip();
-            return self.read("`blocks`", |unit| ["block", "blocks"].contains(&unit).then_some(Delay::Blocks(count)));
+            return self.unit(count);
         }
         let time = humantime::parse_duration(text).map_err(|_| self.unexpected("`+3 blocks` or `+40s`"))?;
         self.skip();
@@ -223,12 +232,14 @@ mod tests {
         assert_eq!("delay #3 by 3 blocks".parse(), Ok(Change::Delay(third(), Delay::Blocks(3))));
         assert_eq!("delay #3 by 1 block".parse(), Ok(Change::Delay(third(), Delay::Blocks(1))));
         assert_eq!("delay  #3 by 40s".parse(), Ok(Change::Delay(third(), Delay::Seconds(40))));
+        assert_eq!("delay #3 by 2 hours".parse(), Ok(Change::Delay(third(), Delay::Seconds(7200))));
         assert_eq!("delay #3 by 2h".parse(), Ok(Change::Delay(third(), Delay::Seconds(7200))));
         assert_eq!("move #3 to block 120".parse(), Ok(Change::Move(third(), Move::Block(120))));
         let beside = Move::Beside(Place::Before(Named::Number(2)));
         assert_eq!("move #3 before #2".parse(), Ok(Change::Move(third(), beside)));
         let address = "0x0000000000000000000000000000000000000007";
-        let inserted: Change = format!("insert after #3 at +3 blocks from {address} data 0x12ab value 5").parse().unwrap();
+        let inserted: Change =
+            format!("insert after #3 at +3 blocks from {address} data 0x12ab value 5").parse().unwrap();
         let expected = Change::Insert {
             place: Place::After(third()),
             delay: Some(Delay::Blocks(3)),
@@ -248,7 +259,10 @@ mod tests {
             "`3` behind `drop`, where a transaction, as `#3`, or the first digits of its hash, as `0x1f2e`, is expected"
         );
         assert_eq!(wrong("delay #3"), "nothing behind `#3`, where `by` is expected");
-        assert_eq!(wrong("delay #3 by 3"), "nothing behind `3`, where `blocks`, or `s` for seconds, is expected");
+        assert_eq!(
+            wrong("delay #3 by 3"),
+            "nothing behind `3`, where `blocks`, or a unit of time as `seconds`, is expected"
+        );
         assert_eq!(wrong("delay #3 by soon"), "`soon` behind `by`, where `3 blocks`, or a time as `40s`, is expected");
         assert_eq!(
             wrong("move #3 up"),
@@ -260,6 +274,8 @@ mod tests {
         assert!(wrong("insert before #1 data 0x").contains("`from`, with who sends it, is expected"));
         let address = Address::ZERO;
         assert!(wrong(&format!("insert before #1 from {address} data 12")).contains("calldata in hex"));
-        assert!(wrong(&format!("insert before #1 at 3 blocks from {address} data 0x")).contains("`+3 blocks` or `+40s`"));
+        assert!(
+            wrong(&format!("insert before #1 at 3 blocks from {address} data 0x")).contains("`+3 blocks` or `+40s`")
+        );
     }
 }

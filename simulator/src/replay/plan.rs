@@ -38,8 +38,7 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// A history with changes, one after the other.
     pub(super) fn of(history: &'a History, changes: &[Change]) -> Result<Self, ChangeError> {
-        let mut plan =
-            Self { history, when: When::of(history), hashes: Vec::new(), inserted: 0, entries: Vec::new() };
+        let mut plan = Self { history, when: When::of(history), hashes: Vec::new(), inserted: 0, entries: Vec::new() };
         for block in &history.blocks {
             let at = At { number: block.context.number, time: block.context.time };
             for it in &block.transactions {

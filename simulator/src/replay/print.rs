@@ -8,7 +8,7 @@ use super::{Compared, End, Event, Paid, Replay, words::short_hash};
 use crate::run::{columns, grouped, since};
 
 /// The most characters of what was sent, where two things stand side by side.
-const NARROW: usize = 44;
+const NARROW: usize = 48;
 
 impl Display for Replay {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -20,8 +20,10 @@ impl Display for Replay {
                 writeln!(formatter, "      {effect}")?;
             }
         }
-        if self.others > 0 {
-            writeln!(formatter, "{} other transactions came before these in their blocks", self.others)?;
+        match self.others {
+            0 => {}
+            1 => writeln!(formatter, "1 other transaction came before these in its block")?,
+            many => writeln!(formatter, "{many} other transactions came before these in their blocks")?,
         }
         writeln!(formatter)?;
         self.write_end(formatter)
@@ -88,9 +90,11 @@ impl Compared {
     /// What stands in a column: what was done, and what came of it.
     fn cell(&self, event: Option<&Event>) -> [String; 2] {
         let Some(event) = event else { return ["-".to_owned(), String::new()] };
-        let what = match event.what.char_indices().nth(NARROW) {
-            Some((end, _)) => format!("{}...", event.what.get(..end).unwrap_or_default()),
-            None => event.what.clone(),
+        // Which state it is its round tells.
+        let what = event.what.split(", nets").next().unwrap_or_default();
+        let what = match what.char_indices().nth(NARROW) {
+            Some((end, _)) => format!("{}...", what.get(..end).unwrap_or_default()),
+            None => what.to_owned(),
         };
         let change = event.change.as_ref().map(|change| format!(" ({change})")).unwrap_or_default();
         let answer = event.answer.brief();

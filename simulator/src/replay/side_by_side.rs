@@ -61,7 +61,8 @@ impl Row<'_> {
 pub fn what_if(history: &History, changes: &[Change], code: Option<&Bytes>) -> Result<Compared, ChangeError> {
     let plan = Plan::of(history, changes)?;
     let Track { replay: was, news, first } = as_it_was(history, None);
-    let mut other = Other { history, code, names: Names::of(history), world: World::new(history.chain_id, 0), assumed: Vec::new() };
+    let mut other =
+        Other { history, code, names: Names::of(history), world: World::new(history.chain_id, 0), assumed: Vec::new() };
     other.world.know_only_what_is_told();
     other.hear(&first);
     let (mut events, mut all, mut others) = (Vec::new(), Vec::new(), 0_usize);

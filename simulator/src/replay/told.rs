@@ -132,7 +132,9 @@ impl Answer {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::RefusedWithin { reason, .. } | Self::Refused { reason, .. } | Self::Impossible { reason } => Some(reason),
+            Self::RefusedWithin { reason, .. } | Self::Refused { reason, .. } | Self::Impossible { reason } => {
+                Some(reason)
+            }
             Self::Accepted | Self::BrokeOff { .. } => None,
         }
     }
@@ -187,7 +189,13 @@ impl<'a> Item<'a> {
 }
 
 /// The row of a transaction.
-pub(super) fn event(names: &Names, item: Item<'_>, (block, time): (u64, u64), came: &Came, effects: &[Effect]) -> Event {
+pub(super) fn event(
+    names: &Names,
+    item: Item<'_>,
+    (block, time): (u64, u64),
+    came: &Came,
+    effects: &[Effect],
+) -> Event {
     let gas = match came {
         Came::Mined { outcome, .. } => Some(outcome.gas_used()),
         Came::Impossible(_) => None,

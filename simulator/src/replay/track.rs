@@ -79,7 +79,9 @@ fn look(history: &History, world: &World, block: &Block, first: &mut News) -> Ne
         }
     }
     let words = block.before.words.iter();
-    for (account, slot, word) in words.flat_map(|(account, words)| words.iter().map(|(slot, word)| (*account, *slot, *word))) {
+    for (account, slot, word) in
+        words.flat_map(|(account, words)| words.iter().map(|(slot, word)| (*account, *slot, *word)))
+    {
         if !world.knows(Missing::Word { account, slot }) {
             first.words.push((account, slot, word));
         } else if world.storage(account, slot) != word {

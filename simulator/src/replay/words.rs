@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use adjudicator::{DisputeError, Effect, action::Action, types::Party};
-use alloy_primitives::{Address, B256, Bytes};
+use alloy_primitives::{Address, B256, Bytes, U256};
 
 use super::{Answer, Came};
 use crate::{
-    history::History,
-    run::plain,
+    history::{Block, History},
+    run::{plain, since},
     world::{Call, CallKind, Outcome},
 };
 
@@ -21,6 +21,8 @@ pub(super) struct Names {
     accounts: BTreeMap<Address, String>,
     manager: Address,
     channel_id: B256,
+    /// The time of the first transaction of the channel, in Unix seconds.
+    start: u64,
 }
 
 impl Names {
@@ -38,7 +40,9 @@ impl Names {
                 accounts.insert(it.signer, name);
             }
         }
-        Self { accounts, manager: history.manager, channel_id: history.channel_id }
+        let is_of_channel = |block: &&Block| block.transactions.iter().any(|it| it.is_of_channel);
+        let start = history.blocks.iter().find(is_of_channel).map_or(0, |block| block.context.time);
+        Self { accounts, manager: history.manager, channel_id: history.channel_id, start }
     }
 
     /// Who it is, in few characters.
@@ -111,7 +115,7 @@ impl Names {
 
     fn refusal(&self, output: &Bytes) -> (String, String) {
         match DisputeError::abi_decode(output) {
-            Ok(error) => (error.name().to_owned(), self.told(&error.to_string())),
+            Ok(error) => (error.name().to_owned(), self.told(&self.timed(error.to_string(), &times(&error)))),
             Err(_) if output.is_empty() => (String::new(), "without a reason".to_owned()),
             Err(_) => (String::new(), self.told(&format!("for a reason of another contract: {output}"))),
         }
@@ -119,7 +123,18 @@ impl Names {
 
     /// An event of the contract.
     pub(super) fn effect(&self, effect: &Effect) -> String {
-        self.told(&effect.to_string())
+        let time = match effect {
+            Effect::Recorded { record, .. } => record.evidence_deadline,
+            _ => None,
+        };
+        self.told(&self.timed(effect.to_string(), &time.map(U256::from).into_iter().collect::<Vec<_>>()))
+    }
+
+    /// A text in which these times are counted from the first transaction.
+    fn timed(&self, text: String, times: &[U256]) -> String {
+        let counted =
+            |text: String, time: &U256| text.replace(&time.to_string(), &since(self.start, time.saturating_to()));
+        times.iter().fold(text, counted)
     }
 
     /// A text in which accounts and the channel have their names.
@@ -133,6 +148,17 @@ impl Names {
             Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
             None => text,
         }
+    }
+}
+
+/// The times that an error of the contract tells.
+fn times(error: &DisputeError) -> Vec<U256> {
+    match error {
+        DisputeError::Expired { valid_until: time, now }
+        | DisputeError::EvidenceOver { deadline: time, now }
+        | DisputeError::InstanceOver { deadline: time, now }
+        | DisputeError::NotFinal { final_time: time, now } => vec![*time, *now],
+        _ => Vec::new(),
     }
 }
 

@@ -107,7 +107,7 @@ pub struct Mined {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blob_hashes: Vec<B256>,
     /// The most that its sender pays for a unit of blob gas, in wei.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "U256::is_zero")]
     pub max_blob_fee: U256,
 }
 
@@ -141,8 +141,7 @@ pub struct Authorization {
 
 impl Mined {
     fn to_env(&self) -> TxEnv {
-        let opening =
-            |it: &Opening| AccessListItem { address: it.account, storage_keys: it.slots.clone() };
+        let opening = |it: &Opening| AccessListItem { address: it.account, storage_keys: it.slots.clone() };
         let signed = |it: &Authorization| {
             let inner = Authorized { chain_id: it.chain_id, address: it.account, nonce: it.nonce };
             Either::Left(SignedAuthorization::new_unchecked(inner, it.y_parity, it.r, it.s))

@@ -5,16 +5,17 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::{
-    program::{document, said, with_evidence_of},
+    program::{document, said},
     world::{MANAGER, STRANGER, WINDOW, World},
 };
 
-/// Bob closes on the first state, somebody slashes with it, which is refused, and Alice slashes with the newest one; that is
-/// taken back with its block, and mined in the next one. Then it is settled. The newest block before the close.
+/// Bob closes on the second state, somebody slashes with the first one, which is refused, and Alice slashes with the newest one;
+/// that is taken back with its block, and mined in another one. Then it is settled.
 fn live(world: &World) {
-    world.done("close-solo --state first.json --channel channel.json --keystore bob.keystore");
-    let close = world.newest_block()["transactions"][0]["input"].as_str().unwrap().to_owned();
-    let refused = world.send(STRANGER, &with_evidence_of(&close, "slash"));
+    world.done("close-solo --state second.json --channel channel.json --keystore bob.keystore");
+    let slash: Value =
+        serde_json::from_str(&world.done("--json build slash --state first.json --channel channel.json")).unwrap();
+    let refused = world.send(STRANGER, slash["data"].as_str().unwrap());
     assert_eq!(refused["status"], "0x0");
     world.done("slash --store alice.redb --keystore alice.keystore");
     let slash = world.newest_block();
@@ -23,7 +24,8 @@ fn live(world: &World) {
     assert_ne!(world.newest_block()["hash"], slash["hash"]);
     // In one block with it, and before it, is something that has nothing to do with the channel.
     world.anvil.stop_mining();
-    let coins = json!({ "from": STRANGER, "to": STRANGER, "value": "0x1", "maxPriorityFeePerGas": "0x2540be400", "maxFeePerGas": "0x4a817c800" });
+    let coins = json!({ "from": STRANGER, "to": STRANGER, "value": "0x1", "maxPriorityFeePerGas": "0x2540be400",
+        "maxFeePerGas": "0x4a817c800", "accessList": [{ "address": MANAGER, "storageKeys": [format!("0x{:064x}", 1)] }] });
     world.anvil.ask("eth_sendTransaction", json!([coins]));
     world.anvil.ask("eth_sendRawTransaction", json!([raw]));
     world.anvil.mine(1);
@@ -51,13 +53,21 @@ fn a_dispute_is_captured_and_comes_again_to_the_byte() {
     let text = fs::read_to_string(&file).unwrap();
     assert!(named.contains(text.trim()), "the contract need not be named");
     let few = folder.join("few.json").display().to_string();
-    let few = said(&[&capture[..5], &["--out", &few, "--no-refused"]].concat(), 0);
-    assert!(few.starts_with("5 transactions"), "{few}");
+    let logged = said(&[&capture[..5], &["--out", &few, "--no-refused"]].concat(), 0);
+    assert!(logged.starts_with("5 transactions"), "{logged}");
 
     let id = format!("0x{:064x}", 7);
     let nothing = said(&["capture", "--rpc-url", &url, "--channel", &id], 3);
     assert!(nothing.contains("nothing is logged of channel"), "{nothing}");
     said(&["capture", "--rpc-url", "nowhere", "--channel", &world.channel], 2);
+
+    // Whoever has settled is taken back while it is read: it begins again, and there is nothing of it.
+    let restless = crate::restless::start(world.anvil.port);
+    let after = said(&["capture", "--rpc-url", &restless, "--channel", &world.channel, "--out", &few], 0);
+    assert!(after.starts_with("5 transactions of the channel in 5 blocks"), "{after}");
+    let open = document(&["replay", &few, "--json"], 0);
+    assert_eq!(open["was"]["end"]["status"], "closing", "{open}");
+    assert_eq!(open["was"]["end"]["wouldBePaid"][0]["amounts"], json!(["800000000000000000", "700000000000000000"]));
     drop(world.anvil);
     said(&capture, 3);
 

@@ -11,9 +11,9 @@
 #[expect(dead_code, reason = "not everything that those tests ask is asked here")]
 mod anvil;
 #[path = "../../../adjudicator/tests/e2e/http.rs"]
-#[expect(dead_code, reason = "nothing is answered here")]
 mod http;
 mod life;
 mod offline;
 mod program;
+mod restless;
 mod world;

@@ -5,6 +5,10 @@ use std::{
     process::{Command, Output},
 };
 
+use adjudicator::{
+    action::{Action, Settle},
+    wire,
+};
 use alloy_primitives::hex;
 use serde_json::Value;
 
@@ -30,19 +34,11 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A slash, or the settling, with the state of a recorded close: the state as it is packed, and the signatures behind it.
-pub(crate) fn with_evidence_of(close: &str, name: &str) -> String {
-    use adjudicator::{
-        action::{Action, Settle, Slash},
-        wire,
+/// The settling with the state of a recorded close.
+pub(crate) fn settle_as_closed(close: &str) -> String {
+    let Action::CloseSolo(close) = Action::decode(&hex::decode(close).unwrap()).unwrap() else {
+        panic!("{close}: it is no close")
     };
-    let data = hex::decode(close).unwrap();
-    let Action::CloseSolo(close) = Action::decode(&data).unwrap() else { panic!("{close}: it is no close") };
     let (state, _) = wire::State::split(&close.evidence, 1).unwrap();
-    let state = state.packed().to_vec().into();
-    let call = match name {
-        "slash" => Action::from(Slash { terms: close.terms, evidence: close.evidence }),
-        _ => Action::from(Settle { terms: close.terms, state }),
-    };
-    call.calldata().to_string()
+    Settle { terms: close.terms, state: state.packed().to_vec().into() }.calldata().to_string()
 }

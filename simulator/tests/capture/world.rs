@@ -15,8 +15,7 @@ use crate::{anvil::Anvil, program::root};
 const ALICE: &str = "0x90f79bf6eb2c4f870365e785982e1f101e93b906";
 /// Anvil's account 4: party 1.
 const BOB: &str = "0x15d34aaf54267db7d7c367839aaf71a00a2c6a65";
-const PAYEES: [&str; 2] =
-    ["0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc", "0x976ea74026e726554db657fa54763abd0c3a0aa9"];
+const PAYEES: [&str; 2] = ["0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc", "0x976ea74026e726554db657fa54763abd0c3a0aa9"];
 /// Anvil's account 0: its first contract is the manager.
 const DEPLOYER: &str = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 pub(crate) const MANAGER: &str = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
@@ -31,7 +30,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A chain with the contract, where both have paid in and signed two states: by the first one party 0 has paid more.
+    /// A chain with the contract, where both have paid in and signed three states: by the first ones party 0 has paid more.
     pub(crate) fn funded() -> Self {
         let (anvil, folder) = (Anvil::start(&[]), tempfile::tempdir().unwrap());
         let mut world = Self { anvil, folder, channel: String::new() };
@@ -54,7 +53,8 @@ impl World {
                 "deposit --party {party} --amount {amount} --channel channel.json --keystore {name}.keystore"
             ));
         }
-        world.agree("700000000000000000", "first.json");
+        world.agree("900000000000000000", "first.json");
+        world.agree("700000000000000000", "second.json");
         world.agree("200000000000000000", "newest.json");
         world
     }
