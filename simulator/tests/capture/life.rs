@@ -80,3 +80,37 @@ fn a_dispute_is_captured_and_comes_again_to_the_byte() {
     assert_eq!(replayed["was"]["end"]["paid"][0]["amounts"], paid);
     assert_eq!(replayed["was"]["end"]["status"], "closed");
 }
+
+#[test]
+fn a_call_through_another_contract_is_found_with_the_terms_in_it() {
+    let world = World::funded();
+    let before = world.newest_block()["number"].as_str().unwrap().to_owned();
+    let from_block = u64::from_str_radix(before.trim_start_matches("0x"), 16).unwrap() + 1;
+    // It calls the contract with whatever it is called with, and goes on whatever comes of it.
+    let runtime = format!("365f5f375f5f365f5f73{}5af15000", &MANAGER[2..]);
+    let forwarder = world.deploy(&format!("0x60{0:02x}600a5f3960{0:02x}5ff3{runtime}", runtime.len() / 2));
+    let build = "--json build snapshot-solo --channel channel.json --state";
+    for (state, status) in [("second.json", "0x1"), ("first.json", "0x1")] {
+        let built: Value = serde_json::from_str(&world.done(&format!("{build} {state}"))).unwrap();
+        let sent = world.send_to(&forwarder, STRANGER, built["data"].as_str().unwrap());
+        assert_eq!(sent["status"], status);
+    }
+    let file = world.path("history.json").display().to_string();
+    let from = from_block.to_string();
+    let url = world.anvil.url();
+    let captured =
+        said(&["capture", "--rpc-url", &url, "--channel", &world.channel, "--from-block", &from, "--out", &file], 0);
+    assert!(
+        captured.starts_with("1 transactions of the channel in 1 blocks"),
+        "what is refused within logs nothing: {captured}"
+    );
+    let replayed = document(&["replay", &file, "--json"], 0);
+    let what = replayed["was"]["events"][0]["what"].as_str().unwrap();
+    assert!(what.starts_with("through 0x") && what.contains(": snapshotSolo with round 3"), "{what}");
+    assert_eq!(replayed["was"]["end"]["round"], 3, "the terms are known: {replayed}");
+    // The newer one comes first, and the older one is refused within.
+    let older = serde_json::from_str::<Value>(&world.done(&format!("{build} first.json"))).unwrap();
+    let change = format!("insert after #1 from {STRANGER} to {forwarder} data {}", older["data"].as_str().unwrap());
+    let changed = document(&["replay", &file, "--json", "--what-if", &change], 0);
+    assert_eq!(changed["whatIf"]["events"][1]["answer"]["refusedWithin"]["error"], "RoundStale", "{changed}");
+}

@@ -34,7 +34,7 @@ impl World {
     pub(crate) fn funded() -> Self {
         let (anvil, folder) = (Anvil::start(&[]), tempfile::tempdir().unwrap());
         let mut world = Self { anvil, folder, channel: String::new() };
-        world.deploy();
+        world.deploy_manager();
         for name in ["alice.keystore", "bob.keystore", "password"] {
             fs::copy(root().join("tests/examples").join(name), world.path(name)).unwrap();
         }
@@ -67,14 +67,18 @@ impl World {
         self.done(&format!("evidence add {file} --store alice.redb"));
     }
 
-    fn deploy(&self) {
+    fn deploy_manager(&self) {
         let artifact = fs::read_to_string(root().join("adjudicator/abi/ChannelManager.json")).unwrap();
         let artifact: Value = serde_json::from_str(&artifact).unwrap();
         let code = artifact["bytecode"]["object"].as_str().unwrap();
-        let data = format!("{code}{:064x}{:064x}", 600, 2_592_000);
-        let sent =
-            self.anvil.ask("eth_sendTransaction", json!([{ "from": DEPLOYER, "data": data, "gas": "0x989680" }]));
-        assert_eq!(self.receipt(&sent)["contractAddress"], MANAGER);
+        assert_eq!(self.deploy(&format!("{code}{:064x}{:064x}", 600, 2_592_000)), MANAGER);
+    }
+
+    /// Makes a contract. Its address.
+    pub(crate) fn deploy(&self, init_code: &str) -> String {
+        let sent = json!([{ "from": DEPLOYER, "data": init_code, "gas": "0x989680" }]);
+        let sent = self.anvil.ask("eth_sendTransaction", sent);
+        self.receipt(&sent)["contractAddress"].as_str().unwrap().to_owned()
     }
 
     /// What the program of the parties prints, which must do what it is asked. It lies beside this test's own program.
@@ -99,9 +103,14 @@ impl World {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// Sends something from an account that the node holds. Its receipt.
+    /// Sends something to the contract from an account that the node holds. Its receipt.
     pub(crate) fn send(&self, from: &str, data: &str) -> Value {
-        let call = json!({ "from": from, "to": MANAGER, "data": data, "gas": "0x7a120" });
+        self.send_to(MANAGER, from, data)
+    }
+
+    /// The same to somebody else.
+    pub(crate) fn send_to(&self, to: &str, from: &str, data: &str) -> Value {
+        let call = json!({ "from": from, "to": to, "data": data, "gas": "0x7a120" });
         self.receipt(&self.anvil.ask("eth_sendTransaction", json!([call])))
     }
 
@@ -114,7 +123,7 @@ impl World {
         }
     }
 
-    /// A block that is not the newest one, with whole transactions.
+    /// The newest block, with whole transactions.
     pub(crate) fn newest_block(&self) -> Value {
         self.anvil.ask("eth_getBlockByNumber", json!(["latest", true]))
     }
