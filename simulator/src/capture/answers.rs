@@ -10,6 +10,9 @@ use crate::{
     world::{Authorization, BlockContext, Mined, Opening},
 };
 
+/// The most characters of what is wrong with an answer.
+const MOST_REASON: usize = 200;
+
 /// A block.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::B256;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     CaptureError,
-    answers::{BlockAnswer, Glance, ReceiptAnswer, transaction},
+    answers::{BlockAnswer, ReceiptAnswer, transaction},
     reader::Reader,
     search::{Found, terms},
 };
@@ -16,9 +15,6 @@ use crate::{
     history::{Before, Block, History, Recorded},
     world::Hardfork,
 };
-
-/// The most transactions that are captured, with those that came before in their blocks.
-const MOST_TRANSACTIONS: usize = 50_000;
 
 /// Writes down what was found; what is read by it is not known yet.
 pub(super) fn record(reader: &mut Reader<'_>, channel_id: B256, found: Found) -> Result<History, CaptureError> {
@@ -32,16 +28,10 @@ pub(super) fn record(reader: &mut Reader<'_>, channel_id: B256, found: Found) ->
         times: found.times.clone(),
         blocks: Vec::new(),
     };
-    let mut count = 0_usize;
     for block in &found.blocks {
-        let sent = needed(block, &found);
-        count = count.saturating_add(sent.len());
-        if count > MOST_TRANSACTIONS {
-            return Err(CaptureError::TooMuch { what: "transactions of these blocks", most: MOST_TRANSACTIONS });
-        }
-        reader.tell(&format!("block {}: {} transactions", block.number, sent.len()));
+        reader.tell(&format!("block {}: {} transactions", block.number, block.transactions.len()));
         let mut transactions = Vec::new();
-        for value in sent {
+        for value in &block.transactions {
             transactions.push(recorded(reader, block, value, &found)?);
         }
         let ours = transactions.iter().filter(|it| it.is_of_channel);
@@ -57,14 +47,6 @@ pub(super) fn record(reader: &mut Reader<'_>, channel_id: B256, found: Found) ->
         });
     }
     Ok(history)
-}
-
-/// The transactions of a block up to the last one of the channel.
-fn needed<'a>(block: &'a BlockAnswer, found: &Found) -> &'a [Value] {
-    let is_of_channel =
-        |value: &Value| Glance::deserialize(value).is_ok_and(|glance| found.transactions.contains(&glance.hash));
-    let last = block.transactions.iter().rposition(is_of_channel);
-    last.and_then(|last| block.transactions.get(..=last)).unwrap_or_default()
 }
 
 fn recorded(

@@ -7,6 +7,7 @@ use adjudicator::{
     eip712::Domain,
     rpc::Probed,
     types::Terms,
+    wire,
 };
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use serde::Deserialize;
@@ -26,12 +27,17 @@ const MOST_BLOCKS: u64 = 500_000;
 /// Nobody is told more often than once in so many blocks.
 const TELL_EACH: u64 = 100;
 
+/// The most transactions that are captured, with those that came before in their blocks.
+const MOST_TRANSACTIONS: usize = 50_000;
+
 /// Where something happened in a channel.
 pub(super) struct Found {
     pub(super) domain: Domain,
     pub(super) chain_id: u64,
-    /// The blocks with something of the channel.
+    /// The blocks with something of the channel, each up to the last transaction that is of it.
     pub(super) blocks: Vec<BlockAnswer>,
+    /// How many transactions they have.
+    count: usize,
     /// The transactions of the channel.
     pub(super) transactions: BTreeSet<B256>,
     pub(super) times: BTreeMap<u64, u64>,
@@ -52,14 +58,15 @@ pub(super) fn search(reader: &mut Reader<'_>, request: &Request) -> Result<Found
         with_logs.insert(number);
         transactions.insert(log.transaction_hash);
     }
-    let mut found = Found { domain, chain_id, blocks: Vec::new(), transactions, times: BTreeMap::new() };
+    let mut found = Found { domain, chain_id, blocks: Vec::new(), count: 0, transactions, times: BTreeMap::new() };
     let first = with_logs.first().copied().unwrap_or(request.from_block);
     let last = request.until_block.map(|until| until.min(newest)).or(with_logs.last().copied()).unwrap_or(first);
     if request.with_refused {
         scan(reader, request.channel_id, (first, last), &mut found)?;
     } else {
         for number in with_logs {
-            found.blocks.push(reader.block(number, true)?);
+            let block = reader.block(number, true)?;
+            found.keep(block)?;
         }
     }
     Ok(found)
@@ -127,7 +134,6 @@ fn scan(
         }
         let block = reader.block(number, true)?;
         times.push(number, block.timestamp.to());
-        let mut has_any = false;
         for value in &block.transactions {
             let Ok(glance) = Glance::deserialize(value) else { continue };
             let is_to_manager = glance.to == Some(found.domain.manager());
@@ -135,20 +141,37 @@ fn scan(
             if is_new {
                 found.transactions.insert(glance.hash);
             }
-            has_any |= found.transactions.contains(&glance.hash);
         }
-        if has_any {
-            found.blocks.push(block);
-        }
+        found.keep(block)?;
     }
     found.times = times.knots();
     Ok(())
 }
 
+impl Found {
+    /// Keeps a block up to the last transaction that is of the channel, if there is one.
+    fn keep(&mut self, mut block: BlockAnswer) -> Result<(), CaptureError> {
+        let is_of_channel =
+            |value: &Value| Glance::deserialize(value).is_ok_and(|glance| self.transactions.contains(&glance.hash));
+        let Some(last) = block.transactions.iter().rposition(is_of_channel) else { return Ok(()) };
+        block.transactions.truncate(last.saturating_add(1));
+        self.count = self.count.saturating_add(block.transactions.len());
+        if self.count > MOST_TRANSACTIONS {
+            return Err(CaptureError::TooMuch { what: "transactions of these blocks", most: MOST_TRANSACTIONS });
+        }
+        self.blocks.push(block);
+        Ok(())
+    }
+}
+
 /// Whether calldata is of a channel, a call within a multicall included.
 fn is_of(calldata: &[u8], channel_id: B256, domain: &Domain) -> bool {
     let mut is_of = false;
-    each(calldata, MAX_NESTING, &mut |action| is_of |= action.channel_id(domain) == Some(channel_id));
+    each(calldata, MAX_NESTING, &mut |action| {
+        // What are no terms is not hashed: it may be very long, and there very often.
+        let has_terms = action.terms().is_none_or(|terms| wire::Terms::new(terms).is_ok());
+        is_of |= has_terms && action.channel_id(domain) == Some(channel_id);
+    });
     is_of
 }
 
@@ -156,7 +179,9 @@ fn is_of(calldata: &[u8], channel_id: B256, domain: &Domain) -> bool {
 pub(super) fn terms(calldata: &[u8], channel_id: B256, domain: &Domain) -> Option<Terms> {
     let mut packed: Option<Bytes> = None;
     each(calldata, MAX_NESTING, &mut |action| {
-        if let Some(terms) = action.terms().filter(|terms| domain.channel_id(terms) == channel_id) {
+        if let Some(terms) =
+            action.terms().filter(|terms| wire::Terms::new(terms).is_ok() && domain.channel_id(terms) == channel_id)
+        {
             packed = Some(terms.clone());
         }
     });
