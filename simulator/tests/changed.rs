@@ -1,10 +1,5 @@
 //! What a changed history makes of the contract's storage, and what others do to it meanwhile.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,5 @@
 //! Transactions of all types, by the rules of their time.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use adjudicator::signature::SigningKey;
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};

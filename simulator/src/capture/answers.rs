@@ -138,8 +138,11 @@ impl BlockAnswer {
 /// # Errors
 /// If it is none, or of another type than those of main chains.
 pub(super) fn transaction(value: &Value) -> Result<(B256, Mined), CaptureError> {
-    let it = TransactionAnswer::deserialize(value)
-        .map_err(|error| CaptureError::Unreadable { what: "a transaction".to_owned(), reason: error.to_string() })?;
+    let it = TransactionAnswer::deserialize(value).map_err(|error| CaptureError::Unreadable {
+        what: "a transaction".to_owned(),
+        // It tells what was found, which may be long.
+        reason: error.to_string().chars().take(MOST_REASON).collect(),
+    })?;
     let kind: u64 = it.kind.to();
     let unknown = CaptureError::TypeUnknown { transaction: it.hash, kind };
     let kind = u8::try_from(kind).ok().filter(|kind| *kind <= 4).ok_or(unknown)?;
