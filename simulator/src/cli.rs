@@ -1,9 +1,12 @@
 //! The command line: what was typed becomes a request, and what comes of it is printed.
 
+#[cfg(feature = "capture")]
+mod capture;
 mod explore;
 mod files;
 mod gas;
 mod junit;
+mod replay;
 mod run;
 
 use std::{io::Write, process::ExitCode};
@@ -28,10 +31,17 @@ enum Command {
     Explore(explore::Explore),
     /// Measure the gas of whole lives of channels, and how it grows.
     Gas(gas::Gas),
+    /// Read what a channel has gone through in a real chain into one file, with all that is needed to go through it again.
+    #[cfg(feature = "capture")]
+    Capture(capture::Capture),
+    /// Go through such a history again without a node, as it was or with changes.
+    Replay(replay::Replay),
     /// Print the JSON Schema of scenarios.
     Schema,
 }
 
+/// A history does not come again as it was.
+const NOT_EXACT: u8 = 1;
 /// Wrong use, or a scenario that cannot be read.
 const WRONG_USE: u8 = 2;
 /// A file cannot be read or written.
@@ -57,6 +67,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::Explore(explore) => explore.run(),
         Command::Gas(gas) => gas.run(),
+        #[cfg(feature = "capture")]
+        Command::Capture(capture) => capture.run(),
+        Command::Replay(replay) => replay.run(),
         Command::Schema => schema().map(|()| 0),
     };
     let code = done.unwrap_or_else(|error| {

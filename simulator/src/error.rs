@@ -1,5 +1,7 @@
 //! Why the simulator cannot do what it was asked for.
 
+use crate::world::Missing;
+
 /// Why the simulator cannot do what it was asked for; a transaction that fails on the chain is no such error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +12,12 @@ pub enum Error {
     TransactionInvalid {
         /// What is wrong with it.
         reason: String,
+    },
+    /// A transaction reads what is not known of the chain.
+    #[error("it reads what is not known: {missing}")]
+    Unknown {
+        /// What it reads.
+        missing: Missing,
     },
     /// The creation code did not make a contract.
     #[error("the contract could not be deployed: {reason}")]

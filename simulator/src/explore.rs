@@ -241,6 +241,7 @@ pub fn explore(
 
 fn amounts(own: &Worker, units: &[I256]) -> Vec<Amount> {
     let assets = own.setting.place.terms.assets().as_slice().iter().zip(units);
-    let amount = |asset, units: &I256| Amount { text: own.setting.stage.print(asset, *units), units: units.to_string() };
+    let amount =
+        |asset, units: &I256| Amount { text: own.setting.stage.print(asset, *units), units: units.to_string() };
     assets.map(|(asset, units)| amount(asset.get(), units)).collect()
 }

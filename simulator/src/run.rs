@@ -30,6 +30,7 @@ use alloy_primitives::{Address, B256, Bytes};
 use self::{expect::require_meaningful, sound::require_sound, watch::Watching};
 pub use json::Document;
 pub use labels::{Labels, since};
+pub(crate) use print::columns;
 pub use print::{Timeline, ether, gains, grouped, list, plain, span};
 pub use rows::Row;
 pub use summary::{Alike, row_of_names};

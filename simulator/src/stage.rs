@@ -26,7 +26,6 @@ use adjudicator::{
 use alloy_primitives::{Address, B256, Bytes, U256, address};
 use alloy_sol_types::{SolCall, SolValue};
 
-pub(crate) use self::{advice::policy, messages::{Closing, Delegating, Withdrawing}};
 pub use self::{
     advice::Sight,
     apps::Running,
@@ -35,6 +34,10 @@ pub use self::{
     messages::Shown,
     money::{PLENTY, Unit},
     sources::{NoSources, Sources},
+};
+pub(crate) use self::{
+    advice::policy,
+    messages::{Closing, Delegating, Withdrawing},
 };
 use self::{channels::require_few, clock::too_late};
 use crate::{

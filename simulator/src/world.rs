@@ -2,6 +2,8 @@
 
 mod accounts;
 mod branches;
+mod known;
+mod mined;
 mod recoveries;
 mod trace;
 mod transaction;
@@ -19,6 +21,8 @@ use revm::{
 use revm_inspectors::tracing::TracingInspector;
 
 pub use self::branches::{Branches, Mark, Spot, SpotChange};
+pub use self::known::Missing;
+pub use self::mined::{Authorization, BlockContext, Hardfork, Mined, Opening};
 pub use self::trace::{Call, CallKind, CoinChange, Happening, Trace, WordChange};
 pub use self::transaction::{Outcome, Transaction};
 use self::{accounts::Accounts, recoveries::Recoveries};
@@ -58,23 +62,12 @@ impl World {
     /// A chain without accounts, with this id, at this time in Unix seconds.
     #[must_use]
     pub fn new(chain_id: u64, now: u64) -> Self {
-        let mut context: ChainContext = Context::new(Accounts::default(), SpecId::PRAGUE);
-        context.cfg.chain_id = chain_id;
-        context.cfg.tx_chain_id_check = false;
-        context.cfg.disable_nonce_check = true;
-        // Whoever acts may be a contract: a smart account sends its calls from its own address.
-        context.cfg.disable_eip3607 = true;
-        context.block.timestamp = U256::from(now);
-        context.block.number = U256::ONE;
-        context.block.basefee = 0;
-        context.block.gas_limit = u64::MAX;
-        Self {
-            evm: context
-                .build_mainnet_with_inspector(TracingInspector::default())
-                .with_precompiles(Recoveries::new(SpecId::PRAGUE)),
-            snapshots: Vec::new(),
-            taken: 0,
-        }
+        let mut evm = machine(Accounts::default(), SpecId::PRAGUE, chain_id);
+        evm.ctx.block.timestamp = U256::from(now);
+        evm.ctx.block.number = U256::ONE;
+        evm.ctx.block.basefee = 0;
+        evm.ctx.block.gas_limit = u64::MAX;
+        Self { evm, snapshots: Vec::new(), taken: 0 }
     }
 
     /// The current block's time in Unix seconds.
@@ -138,7 +131,7 @@ impl World {
     /// If no block could hold it. One that reverts is an [`Outcome`].
     pub fn transact(&mut self, transaction: Transaction) -> Result<Outcome, Error> {
         let result = self.evm.transact_commit(transaction.into_env());
-        result.map(Outcome::from).map_err(|error| Error::TransactionInvalid { reason: error.to_string() })
+        result.map(Outcome::from).map_err(known::refused)
     }
 
     /// Runs a transaction in the current block, and watches it: every call within, and every word that it changed.
@@ -149,7 +142,7 @@ impl World {
         self.evm.inspector = trace::inspector();
         let before = self.accounts_mut().keep_changes();
         let result = self.evm.inspect_tx_commit(transaction.into_env());
-        let result = result.map_err(|error| Error::TransactionInvalid { reason: error.to_string() })?;
+        let result = result.map_err(known::refused)?;
         let calls = std::mem::take(&mut self.evm.inspector).into_traces();
         let (changes, coins) = (self.accounts().changed_since(before), self.accounts().coins_since(before));
         if self.snapshots.is_empty() {
@@ -283,6 +276,17 @@ impl World {
     fn accounts_mut(&mut self) -> &mut Accounts {
         self.evm.ctx.journaled_state.db_mut()
     }
+}
+
+/// A machine with these rules.
+fn machine(accounts: Accounts, rules: SpecId, chain_id: u64) -> Machine {
+    let mut context: ChainContext = Context::new(accounts, rules);
+    context.cfg.chain_id = chain_id;
+    context.cfg.tx_chain_id_check = false;
+    context.cfg.disable_nonce_check = true;
+    // Whoever acts may be a contract: a smart account sends its calls from its own address.
+    context.cfg.disable_eip3607 = true;
+    context.build_mainnet_with_inspector(TracingInspector::default()).with_precompiles(Recoveries::new(rules))
 }
 
 impl std::fmt::Debug for World {

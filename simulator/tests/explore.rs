@@ -25,16 +25,7 @@ impl Observer for Patience {
 }
 
 fn plan(strategy: Strategy, depth: u8) -> Plan {
-    Plan {
-        honest: "alice".into(),
-        channel: None,
-        strategy,
-        delay: 0,
-        depth,
-        seed: 0,
-        memory: 1 << 30,
-        threads: 1,
-    }
+    Plan { honest: "alice".into(), channel: None, strategy, delay: 0, depth, seed: 0, memory: 1 << 30, threads: 1 }
 }
 
 fn searched(text: &str, plan: &Plan) -> Found {
@@ -147,7 +138,8 @@ fn mistakes_are_told() {
     let mistake = resumed(PAYMENT, &honest, None, usize::MAX).unwrap_err();
     assert_eq!(mistake, Mistake::NotAParty { honest: "carol".into() });
     let two = PAYMENT.replace("[channel]", "[channels.other]\nwindow = \"1 hour\"\nsalt = 1\n[channel]");
-    let text = two.replace("r1 = { ", "r1 = { channel = \"channel\", ").replace("r3 = { ", "r3 = { channel = \"channel\", ");
+    let text =
+        two.replace("r1 = { ", "r1 = { channel = \"channel\", ").replace("r3 = { ", "r3 = { channel = \"channel\", ");
     let text = text.replace("r4 = { ", "r4 = { channel = \"channel\", ");
     let mistake = resumed(&text, &plan(DECIDE, 1), None, usize::MAX).unwrap_err();
     assert!(matches!(mistake, Mistake::SeveralChannels { .. }), "{mistake}");

@@ -117,7 +117,11 @@ impl Explore {
         self.keep(&found, (&scenario, &text), &plan)?;
         let file = plain(&self.scenario.to_string_lossy());
         let text = Text { file: &file, plan: &plan, found: &found };
-        if self.json { print(&serde_json::to_string_pretty(&text.document())?)? } else { print(&text.to_string())? }
+        if self.json {
+            print(&serde_json::to_string_pretty(&text.document())?)?
+        } else {
+            print(&text.to_string())?
+        }
         Ok(match found.stopped {
             None => 0,
             Some(Stop::Broken) => VIOLATION,

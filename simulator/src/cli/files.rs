@@ -15,6 +15,8 @@ use super::WrongUse;
 
 /// The most bytes of a file that is read.
 const MOST_BYTES: u64 = 10 << 20;
+/// The most bytes of a history that is read: blocks of a busy chain have many transactions.
+const MOST_OF_HISTORY: u64 = 256 << 20;
 
 /// All scenarios that are named: files, and whatever lies in folders, in the order of their names.
 pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
@@ -69,17 +71,27 @@ pub(super) fn scenario(path: &Path) -> Result<Result<String, Misread>> {
 
 /// What is in a file. Whatever is no file would perhaps never end.
 fn bytes(path: &Path) -> Result<Vec<u8>> {
+    bytes_up_to(path, MOST_BYTES)
+}
+
+/// The text of a history.
+pub(super) fn history(path: &Path) -> Result<String> {
+    let text = String::from_utf8(bytes_up_to(path, MOST_OF_HISTORY)?);
+    text.map_err(|error| WrongUse(format!("{}: it is no text: {error}", path.display())).into())
+}
+
+fn bytes_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
     let unreadable = || format!("cannot open {}", path.display());
     if !fs::metadata(path).with_context(unreadable)?.is_file() {
         return Err(WrongUse(format!("{} is no regular file", path.display())).into());
     }
     let mut bytes = Vec::new();
     let file = File::open(path).with_context(unreadable)?;
-    let length = file.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).with_context(unreadable)?;
-    if u64::try_from(length).is_ok_and(|length| length <= MOST_BYTES) {
+    let length = file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(unreadable)?;
+    if u64::try_from(length).is_ok_and(|length| length <= most) {
         return Ok(bytes);
     }
-    Err(WrongUse(format!("{} is too long: at most {MOST_BYTES} bytes are read", path.display())).into())
+    Err(WrongUse(format!("{} is too long: at most {most} bytes are read", path.display())).into())
 }
 
 /// The part of an artifact that matters here.

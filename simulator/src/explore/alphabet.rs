@@ -105,7 +105,8 @@ impl Alphabet {
     /// whatever the contract does: the donor's second gift, and steps from a position with a number that is neither the next one
     /// nor the first.
     pub(super) fn moves(&self, setting: &Setting, branches: &Branches) -> Vec<Code> {
-        let fixed = self.fixed.len().saturating_sub(if self.donor_has_given(setting, branches) { self.donations } else { 0 });
+        let fixed =
+            self.fixed.len().saturating_sub(if self.donor_has_given(setting, branches) { self.donations } else { 0 });
         let mut moves: Vec<Code> = (0..fixed).filter_map(|index| Code::try_from(index).ok()).collect();
         for (index, touchable) in (0..).zip(&self.touchables) {
             self.touches_of(setting, branches, (index, touchable), &mut moves);
@@ -137,7 +138,8 @@ impl Alphabet {
             let is_current = is_current(position, at);
             let code = |saying: u32, number: u32| {
                 let at = u32::try_from(at).unwrap_or(POSITIONS);
-                let touch = (index.saturating_mul(POSITIONS).saturating_add(at)).saturating_mul(SAYINGS).saturating_add(saying);
+                let touch =
+                    (index.saturating_mul(POSITIONS).saturating_add(at)).saturating_mul(SAYINGS).saturating_add(saying);
                 let fixed = u32::try_from(self.fixed.len()).unwrap_or(u32::MAX);
                 touch.saturating_mul(NUMBERS).saturating_add(number).saturating_add(fixed)
             };
@@ -159,7 +161,9 @@ impl Alphabet {
     pub(super) fn settlement(&self, setting: &Setting, recorded: Option<B256>) -> Option<Rc<Sending>> {
         let is_meant = |sending: &&Rc<Sending>| match &sending.call {
             Call::Settle { state, channel } if channel.as_ref() == Some(&setting.channel) => {
-                let hash = |name: &Name| setting.states_of(&setting.channel).find(|(other, _)| *other == name).map(|it| it.1.hash);
+                let hash = |name: &Name| {
+                    setting.states_of(&setting.channel).find(|(other, _)| *other == name).map(|it| it.1.hash)
+                };
                 state.as_ref().and_then(hash) == recorded
             }
             _ => false,
@@ -294,7 +298,8 @@ fn of_channel(setting: &Setting, name: &Name, place: &Place) -> Vec<(Name, Call)
         channel: state.is_none().then(|| name.clone()),
     };
     let mut calls = vec![(hostile.clone(), Call::RevokeDelegations { channel: Some(name.clone()) })];
-    let states: Vec<Option<&Name>> = [None].into_iter().chain(setting.states_of(name).map(|(state, _)| Some(state))).collect();
+    let states: Vec<Option<&Name>> =
+        [None].into_iter().chain(setting.states_of(name).map(|(state, _)| Some(state))).collect();
     for state in states {
         calls.push((hostile.clone(), Call::CloseSolo(shown(state, false))));
         calls.push((hostile.clone(), Call::Consent(shown(state, false))));
@@ -342,7 +347,9 @@ fn other_payee(setting: &Setting, place: &Place) -> Option<Name> {
 /// What may be done with everything else that is signed.
 fn of_messages(setting: &Setting) -> Vec<(Name, Call)> {
     let mut calls = Vec::new();
-    let sender = |channel: &Name| setting.stage.place(Some(channel), &Path::default()).map(|place| hostile_party(setting, place));
+    let sender = |channel: &Name| {
+        setting.stage.place(Some(channel), &Path::default()).map(|place| hostile_party(setting, place))
+    };
     for (name, with) in setting.stage.withdrawals() {
         calls.extend(sender(&with.channel).ok().map(|by| (by, Call::Withdraw { withdrawal: name.clone() })));
     }

@@ -248,7 +248,9 @@ impl Change<'_> {
         }
         let is_new = is_other_state(before, after);
         match (before.evidence_deadline, after.evidence_deadline) {
-            (Some(expected), Some(found)) if expected != found => return Err(Broken::DeadlineMoves { found, expected }),
+            (Some(expected), Some(found)) if expected != found => {
+                return Err(Broken::DeadlineMoves { found, expected });
+            }
             (Some(deadline), None) => return Err(Broken::DeadlineMoves { found: 0, expected: deadline }),
             (Some(deadline), _) if is_new && now >= deadline => return Err(Broken::LateEvidence { now, deadline }),
             (None, Some(found)) => {
@@ -498,7 +500,8 @@ impl Change<'_> {
             return Err(Broken::touch(format!("{steps} steps are {} after one more", after.steps)));
         }
         let most = self.setting.stage.instances().flat_map(|(_, copies)| copies);
-        let most = most.filter(|running| running.instance.hash().get() == leaf).map(|it| it.instance.max_steps.get()).max();
+        let most =
+            most.filter(|running| running.instance.hash().get() == leaf).map(|it| it.instance.max_steps.get()).max();
         if most.is_some_and(|most| after.steps > most) {
             return Err(Broken::touch(format!("{} steps are made, and there are {most:?}", after.steps)));
         }
@@ -514,7 +517,11 @@ impl Change<'_> {
             let is_his = mover.is_none_or(|mover| mover == play.mover);
             is_his && short(play.leads_to) == after.app_state_hash
         });
-        if is_play { Ok(()) } else { Err(Broken::touch("the app does not allow it from where the instance was, by this mover")) }
+        if is_play {
+            Ok(())
+        } else {
+            Err(Broken::touch("the app does not allow it from where the instance was, by this mover"))
+        }
     }
 }
 
@@ -581,7 +588,8 @@ fn check_bound(setting: &Setting, name: &Name, place: &Place, channel: &Channel)
     let window = place.terms.window().get();
     let Some(final_time) = final_time_of(channel, Some(shown), window) else { return Ok(()) };
     let instances = setting.stage.instances().flat_map(|(_, copies)| copies);
-    let most = instances.filter(|running| shown.instances.iter().any(|(.., leaf)| *leaf == running.instance.hash().get()));
+    let most =
+        instances.filter(|running| shown.instances.iter().any(|(.., leaf)| *leaf == running.instance.hash().get()));
     let most = most.map(|running| u64::from(running.instance.max_steps.get())).max().unwrap_or_default();
     let touched = channel.recorded_base().into_iter().flat_map(|base| base.instances.values());
     let matures = touched.map(|progress| progress.matures).max().unwrap_or_default();

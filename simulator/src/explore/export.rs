@@ -18,17 +18,15 @@ use crate::{
 ///
 /// # Errors
 /// If that scenario cannot be played.
-pub fn scenario(
-    (text, claim): (&str, &str),
-    schedule: &Schedule,
-    sources: &dyn Sources,
-) -> Result<String, Mistake> {
+pub fn scenario((text, claim): (&str, &str), schedule: &Schedule, sources: &dyn Sources) -> Result<String, Mistake> {
     let mut table = base(text)?;
     table.insert("claim".into(), claim.into());
     let mut acts = acts(schedule);
     let mut told = told(&table, &acts, sources)?;
     // By the rules the channel may not be over where it is on the contract that was searched.
-    for standing in told.events.iter().rev().find(|event| !event.standings.is_empty()).into_iter().flat_map(|it| &it.standings) {
+    for standing in
+        told.events.iter().rev().find(|event| !event.standings.is_empty()).into_iter().flat_map(|it| &it.standings)
+    {
         let last = schedule.steps.last().map_or(0, |step| step.now);
         if let Some(time) = standing.final_time.filter(|_| standing.phase == "closing") {
             let settle = Call::Settle { state: None, channel: Some(standing.channel.clone()) };
@@ -222,8 +220,11 @@ fn said(action: &Action) -> Value {
         Action::Reveal(it) => ("reveal", hidden(it)),
         Action::Deliver(oracles) => ("deliver", oracles.clone().into()),
         Action::Reading { value, read_at, station } => {
-            let reading =
-                [("value", Some((*value).into())), ("read_at", Some(read_at.to_string().into())), ("station", text(station))];
+            let reading = [
+                ("value", Some((*value).into())),
+                ("read_at", Some(read_at.to_string().into())),
+                ("station", text(station)),
+            ];
             ("reading", Value::Table(table(reading)))
         }
         Action::Raw(data) => ("raw", data.clone().into()),

@@ -50,7 +50,10 @@ impl Mind {
         let mut parts = Vec::new();
         for (index, each) in [&self.pending, &self.last].into_iter().enumerate() {
             let (hash, time) = each.as_ref().map_or((0, 0), answer);
-            parts.push((hash ^ time).rotate_left(u32::try_from(index).unwrap_or_default().saturating_mul(40).saturating_add(8)));
+            parts.push(
+                (hash ^ time)
+                    .rotate_left(u32::try_from(index).unwrap_or_default().saturating_mul(40).saturating_add(8)),
+            );
         }
         for (time, state) in &self.views {
             parts.push(state.fingerprint.rotate_left(17) ^ u128::from(*time));
@@ -221,7 +224,8 @@ impl Honest {
             Strategy::Offline { before } => {
                 let channel = setting.own_channel(branches);
                 let deadlines = deadlines(&channel, setting.place.terms.window().get());
-                let is_awake = deadlines.iter().any(|deadline| deadline.saturating_sub(before) == now) || goal == Goal::GetOut;
+                let is_awake =
+                    deadlines.iter().any(|deadline| deadline.saturating_sub(before) == now) || goal == Goal::GetOut;
                 if is_awake { self.decided(setting, branches, state, state, now, goal) } else { None }
             }
         };
@@ -306,7 +310,11 @@ impl Honest {
         let mut least: Option<Vec<U256>> = None;
         for record in self.records(setting, deadline) {
             for closer in closers {
-                let bounty = has_bounty.then(|| Bounty { closer: *closer, closed_round: self.closed_round(setting, *closer), prover: None });
+                let bounty = has_bounty.then(|| Bounty {
+                    closer: *closer,
+                    closed_round: self.closed_round(setting, *closer),
+                    prover: None,
+                });
                 let channel = Channel { record, bounty, ..before.clone() };
                 let found = self.advice_of(setting, channel, branches, deadline, Goal::GoOn).idle.undefended;
                 let least = least.get_or_insert_with(|| found.clone());

@@ -1,6 +1,10 @@
 //! Who sends what when: from the beginning to what is told of.
 
-use super::{Mistake, node::Via, worker::{Deed, Worker}};
+use super::{
+    Mistake,
+    node::Via,
+    worker::{Deed, Worker},
+};
 use crate::{
     scenario::{Call, Name},
     world::Transaction,
@@ -60,9 +64,8 @@ impl Schedule {
 /// A deed in the words of scenarios: of the same calldata, or in bytes where it has no name.
 fn step(worker: &mut Worker, deed: Deed) -> Step {
     let Deed { now, by, title, call, transaction, is_hostile } = deed;
-    let call = call.or_else(|| worker.named(&transaction)).unwrap_or_else(|| Call::Raw {
-        to: "manager".into(),
-        data: transaction.data.to_string(),
-    });
+    let call = call
+        .or_else(|| worker.named(&transaction))
+        .unwrap_or_else(|| Call::Raw { to: "manager".into(), data: transaction.data.to_string() });
     Step { now, by, title, call, transaction, is_hostile }
 }

@@ -78,14 +78,15 @@ pub(super) struct Progress {
 struct Known(Vec<RwLock<HashMap<u128, Id, FixedState>>>);
 
 impl Known {
-    const SHARDS: u8 = 64;
+    /// As many as there are, less one.
+    const LAST: u8 = 0x3f;
 
     fn new() -> Self {
-        Self((0..Self::SHARDS).map(|_| RwLock::new(HashMap::with_hasher(FixedState::default()))).collect())
+        Self((0..=Self::LAST).map(|_| RwLock::new(HashMap::with_hasher(FixedState::default()))).collect())
     }
 
     fn shard(&self, print: u128) -> Option<&RwLock<HashMap<u128, Id, FixedState>>> {
-        let index = print.wrapping_rem(u128::from(Self::SHARDS));
+        let index = print & u128::from(Self::LAST);
         self.0.get(usize::try_from(index).unwrap_or_default())
     }
 

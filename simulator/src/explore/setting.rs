@@ -86,13 +86,15 @@ impl Setting {
 
     fn read(&self, branches: &Branches, names: &Names) -> Channel {
         let manager = self.stage.manager();
-        let Ok(channel) = names.read(|slot| Ok::<_, std::convert::Infallible>(branches.read(Spot::Word(manager, slot))));
+        let Ok(channel) =
+            names.read(|slot| Ok::<_, std::convert::Infallible>(branches.read(Spot::Word(manager, slot))));
         channel
     }
 
     /// When the registry first saw the preimages of locks, as far as it has.
     pub(super) fn seen(&self, branches: &Branches) -> BTreeMap<(Address, B256), u64> {
-        let locks = self.stage.instances().flat_map(|(_, copies)| copies).filter(|it| it.app == Some(App::HashTimeLock));
+        let locks =
+            self.stage.instances().flat_map(|(_, copies)| copies).filter(|it| it.app == Some(App::HashTimeLock));
         let locks = locks.filter_map(|running| HashTimeLock::decode(&running.app_state).ok());
         let seen = locks.map(|lock| {
             let slot = keccak256([lock.hash.0, [0; 32]].as_flattened()).into();
@@ -114,7 +116,8 @@ impl Setting {
     }
 
     fn owned(&self, branches: &Branches) -> Vec<U256> {
-        let sum = |spots: &Vec<Spot>| spots.iter().fold(U256::ZERO, |sum, spot| sum.saturating_add(branches.read(*spot)));
+        let sum =
+            |spots: &Vec<Spot>| spots.iter().fold(U256::ZERO, |sum, spot| sum.saturating_add(branches.read(*spot)));
         self.purse.iter().map(sum).collect()
     }
 
@@ -150,10 +153,8 @@ fn fund(scenario: &Scenario, stage: &Stage, world: &mut World) -> Result<(), Wro
                 let channel = |_: &World, _: B256| Channel::default();
                 let mut moment = Moment { sender, channel: &channel, app_states: &BTreeMap::new(), world };
                 let built = stage.built(&call, &mut moment, &path)?;
-                let paid = world.transact(Transaction {
-                    value: built.value,
-                    ..Transaction::call(sender, built.to, built.data)
-                });
+                let paid = world
+                    .transact(Transaction { value: built.value, ..Transaction::call(sender, built.to, built.data) });
                 if !paid.as_ref().is_ok_and(crate::world::Outcome::is_success) {
                     return Err(Wrong::new(&path, format!("it cannot be paid in: {paid:?}")));
                 }

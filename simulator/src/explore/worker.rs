@@ -115,7 +115,19 @@ impl Worker {
         let mut branches = Branches::of(&setting.world);
         let promised = honest.guarantee(&setting, &mut branches);
         let (begin, dates) = (branches.begin(), dates(&setting));
-        Ok(Self { setting, alphabet, honest, branches, begin, spots, seed: plan.seed, promised, dates, channels: HashMap::new(), ends: HashMap::new() })
+        Ok(Self {
+            setting,
+            alphabet,
+            honest,
+            branches,
+            begin,
+            spots,
+            seed: plan.seed,
+            promised,
+            dates,
+            channels: HashMap::new(),
+            ends: HashMap::new(),
+        })
     }
 
     /// Where the search begins.
@@ -154,7 +166,12 @@ impl Worker {
     }
 
     /// What comes of a point. What leads to a point that is known is only checked.
-    pub(super) fn expand(&mut self, node: &Node, phase: Phase, is_known: &dyn Fn(u128) -> bool) -> Result<Expansion, Mistake> {
+    pub(super) fn expand(
+        &mut self,
+        node: &Node,
+        phase: Phase,
+        is_known: &dyn Fn(u128) -> bool,
+    ) -> Result<Expansion, Mistake> {
         self.load(node);
         let mut expansion = Expansion::default();
         let channels = self.channels();
@@ -436,7 +453,9 @@ impl Worker {
     pub(super) fn undercut(&self, gained: &[I256]) -> Option<Broken> {
         let promised = signed(&self.promised);
         let mut pairs = gained.iter().zip(promised);
-        pairs.find(|(found, promised)| **found < *promised).map(|(found, promised)| Broken::Guarantee { found: *found, promised })
+        pairs
+            .find(|(found, promised)| **found < *promised)
+            .map(|(found, promised)| Broken::Guarantee { found: *found, promised })
     }
 
     /// The call of scenarios that the honest party has sent, if it has a name there.
@@ -484,7 +503,8 @@ impl Worker {
 
 /// What a call was refused for.
 fn reason(output: &Bytes) -> String {
-    DisputeError::abi_decode(output).map_or_else(|_| output.to_string(), |reason| format!("{}: {reason}", reason.name()))
+    DisputeError::abi_decode(output)
+        .map_or_else(|_| output.to_string(), |reason| format!("{}: {reason}", reason.name()))
 }
 
 /// The seconds around a deadline: the last one before it, and itself.

@@ -1,9 +1,6 @@
 //! Every account of a world, and what must be known to take changes back.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{
     Address, B256, Bytes, U256,
@@ -15,7 +12,7 @@ use revm::{
     state::{Account, AccountInfo},
 };
 
-use super::{CoinChange, WordChange};
+use super::{CoinChange, Missing, WordChange, known::Known};
 
 /// Every account. A slot that is zero is not in it, and neither is an empty account.
 #[derive(Debug, Default)]
@@ -24,6 +21,8 @@ pub(super) struct Accounts {
     words: AddressMap<B256Map<U256>>,
     /// What was there before each change, the latest last; none while nobody may want to return.
     changes: Option<Vec<Change>>,
+    /// What is known of a chain of which not everything is; of any other what is not there is empty.
+    pub(super) known: Option<Known>,
 }
 
 /// What was there before a change.
@@ -39,9 +38,9 @@ pub(super) fn bytecode(code: Bytes) -> Bytecode {
 }
 
 impl Accounts {
-    /// The same accounts, of which no changes are kept.
+    /// The same accounts, of which no changes are kept; what is not there is empty.
     pub(super) fn copied(&self) -> Self {
-        Self { infos: self.infos.clone(), words: self.words.clone(), changes: None }
+        Self { infos: self.infos.clone(), words: self.words.clone(), changes: None, known: None }
     }
 
     pub(super) fn info(&self, account: Address) -> Option<&AccountInfo> {
@@ -137,14 +136,20 @@ impl Accounts {
         }
     }
 
-    fn put_info(&mut self, account: Address, info: Option<AccountInfo>) -> Option<AccountInfo> {
+    pub(super) fn put_info(&mut self, account: Address, info: Option<AccountInfo>) -> Option<AccountInfo> {
+        if let Some(known) = &mut self.known {
+            known.accounts.insert(account);
+        }
         match info {
             Some(info) if !info.is_empty() => self.infos.insert(account, info),
             _ => self.infos.remove(&account),
         }
     }
 
-    fn put_word(&mut self, account: Address, slot: U256, word: U256) -> U256 {
+    pub(super) fn put_word(&mut self, account: Address, slot: U256, word: U256) -> U256 {
+        if let Some(known) = &mut self.known {
+            known.words.insert((account, slot));
+        }
         let (words, slot) = (self.words.entry(account).or_default(), B256::from(slot));
         let before = if word.is_zero() { words.remove(&slot) } else { words.insert(slot, word) };
         before.unwrap_or_default()
@@ -152,25 +157,38 @@ impl Accounts {
 }
 
 impl Database for Accounts {
-    type Error = Infallible;
+    type Error = Missing;
 
-    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
-        Ok(self.info(address).cloned())
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Missing> {
+        match self.info(address) {
+            None if self.known.as_ref().is_some_and(|known| !known.accounts.contains(&address)) => {
+                Err(Missing::Account(address))
+            }
+            info => Ok(info.cloned()),
+        }
     }
 
     /// Never asked, for the code comes with the account.
-    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
+    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Missing> {
         let account = self.infos.values().find(|info| info.code_hash == code_hash);
         Ok(account.and_then(|info| info.code.clone()).unwrap_or_default())
     }
 
-    fn storage(&mut self, address: Address, index: U256) -> Result<U256, Infallible> {
-        Ok(self.word(address, index))
+    fn storage(&mut self, address: Address, index: U256) -> Result<U256, Missing> {
+        let word = self.word(address, index);
+        let is_known = |known: &Known| !word.is_zero() || known.words.contains(&(address, index));
+        match &self.known {
+            Some(known) if !is_known(known) => Err(Missing::Word { account: address, slot: index }),
+            _ => Ok(word),
+        }
     }
 
-    /// Blocks are not kept; any hash does that differs from the others.
-    fn block_hash(&mut self, number: u64) -> Result<B256, Infallible> {
-        Ok(U256::from(number).into())
+    /// Where blocks are not kept, any hash does that differs from the others.
+    fn block_hash(&mut self, number: u64) -> Result<B256, Missing> {
+        match &self.known {
+            Some(known) => known.hashes.get(&number).copied().ok_or(Missing::BlockHash(number)),
+            None => Ok(U256::from(number).into()),
+        }
     }
 }
 
@@ -182,6 +200,9 @@ impl DatabaseCommit for Accounts {
             }
             // Since Cancun only what was created in the same transaction is destroyed: it has no storage yet.
             if account.is_selfdestructed() {
+                for slot in self.slots(address).collect::<Vec<_>>() {
+                    self.set_word(address, slot, U256::ZERO);
+                }
                 self.set_info(address, None);
                 continue;
             }

@@ -14,24 +14,19 @@ use revm::{
         BlockEnv, CfgEnv, Evm, Journal, JournalEntry, LocalContextTr, TxEnv,
         result::{EVMError, ExecutionResult, HaltReason, InvalidTransaction, ResultGas},
     },
-    context_interface::journaled_state::{JournalLoadError, entry::JournalEntryTr},
+    context_interface::journaled_state::entry::JournalEntryTr,
     handler::{EthFrame, EvmTr, FrameResult, Handler, instructions::EthInstructions, post_execution},
     interpreter::interpreter::EthInterpreter,
     primitives::hardfork::SpecId,
 };
 
-use super::{Outcome, Transaction, World, accounts::Accounts, recoveries::Recoveries};
+use super::{Missing, Outcome, Transaction, World, accounts::Accounts, known::refused, recoveries::Recoveries};
 use crate::Error;
 
 type BranchContext = Context<BlockEnv, TxEnv, CfgEnv, Accounts, Journal<Accounts>, ()>;
-type Machine = Evm<
-    BranchContext,
-    (),
-    EthInstructions<EthInterpreter, BranchContext>,
-    Recoveries,
-    EthFrame<EthInterpreter>,
->;
-type Failure = EVMError<std::convert::Infallible, InvalidTransaction>;
+type Machine =
+    Evm<BranchContext, (), EthInstructions<EthInterpreter, BranchContext>, Recoveries, EthFrame<EthInterpreter>>;
+type Failure = EVMError<Missing, InvalidTransaction>;
 
 /// After so many transactions a machine must be replaced: it counts them in 32 bits.
 const MOST_TRANSACTIONS: usize = 1 << 31;
@@ -146,7 +141,7 @@ impl Branches {
         let begin = self.evm.ctx.journaled_state.inner.journal.len();
         self.evm.ctx.tx = transaction.clone().into_env();
         let result = Uncommitted { begin }.run(&mut self.evm);
-        let result = result.map_err(|error| Error::TransactionInvalid { reason: error.to_string() })?;
+        let result = result.map_err(refused)?;
         self.note_changes(begin);
         Ok(Outcome::from(result))
     }
@@ -190,13 +185,11 @@ impl Branches {
         let Journal { database, inner } = &mut self.evm.ctx.journaled_state;
         let (Spot::Word(account, _) | Spot::Coins(account)) = spot;
         let begin = inner.journal.len();
-        // The database never fails.
-        let Ok(_) = inner.load_account(database, account);
+        // Of accounts in memory nothing is ever missing.
+        let _ = inner.load_account(database, account);
         match spot {
             Spot::Word(account, slot) => {
-                let Ok(_) = inner
-                    .sstore_assume_account_present(database, account, slot, value, false)
-                    .map_err(JournalLoadError::unwrap_db_error);
+                let _ = inner.sstore_assume_account_present(database, account, slot, value, false);
             }
             Spot::Coins(address) => {
                 if let Some(account) = inner.state.get_mut(&address) {
@@ -249,10 +242,11 @@ impl Branches {
     /// What each account had whose coins these entries moved, by taking them back from the last one on.
     fn coins_before(&self, entries: &[JournalEntry]) -> Vec<(Address, U256)> {
         let mut had: Vec<(Address, U256)> = Vec::new();
-        let mut change = |account: Address, change: &dyn Fn(U256) -> U256| match had.iter_mut().find(|it| it.0 == account) {
-            Some((_, coins)) => *coins = change(*coins),
-            None => had.push((account, change(self.read(Spot::Coins(account))))),
-        };
+        let mut change =
+            |account: Address, change: &dyn Fn(U256) -> U256| match had.iter_mut().find(|it| it.0 == account) {
+                Some((_, coins)) => *coins = change(*coins),
+                None => had.push((account, change(self.read(Spot::Coins(account))))),
+            };
         for entry in entries.iter().rev() {
             match entry {
                 JournalEntry::BalanceChange { old_balance, address } => change(*address, &|_| *old_balance),

@@ -126,7 +126,12 @@ impl Display for Text<'_> {
             }
             (Some(stop), _) => {
                 let left = grouped(u64::try_from(covered.frontier).unwrap_or(u64::MAX));
-                writeln!(formatter, "\nincomplete: {}, with {left} states left at depth {}", stopped(stop), covered.layer)
+                writeln!(
+                    formatter,
+                    "\nincomplete: {}, with {left} states left at depth {}",
+                    stopped(stop),
+                    covered.layer
+                )
             }
             (None, _) => writeln!(formatter, "\ncomplete to depth {}, and nothing is broken", plan.depth),
         }
