@@ -180,6 +180,18 @@ pub struct Amount {
     pub units: String,
 }
 
+/// What breaks a rule, or leaves the honest party with less than it is guaranteed.
+#[derive(Debug, Clone)]
+pub struct Attack {
+    /// What is broken.
+    pub broken: Broken,
+    /// The shortest schedule that breaks it.
+    pub schedule: Schedule,
+    /// What that leaves the honest party, per asset, if nobody hostile does anything more; nothing is known where the channel
+    /// cannot end then.
+    pub leaves: Option<Vec<Amount>>,
+}
+
 /// What came of a search.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -195,8 +207,8 @@ pub struct Found {
     pub worst: Vec<Amount>,
     /// The shortest schedule that leads there.
     pub worst_schedule: Schedule,
-    /// What is broken, and the shortest schedule that breaks it.
-    pub attack: Option<(Broken, Schedule)>,
+    /// What is broken, and how.
+    pub attack: Option<Attack>,
     /// To go on later: a checkpoint, of a search that was stopped.
     pub checkpoint: Option<Vec<u8>>,
 }
@@ -224,7 +236,8 @@ pub fn explore(
     let attack = progress.breach.clone().map(|breach| {
         let shrunk = shrink::shrunk(&mut own, progress.path(breach.at), &breach)?;
         let schedule = Schedule::of(&mut own, &shrunk.path, shrunk.via)?;
-        Ok::<_, Mistake>((shrunk.broken, schedule))
+        let leaves = schedule.gained.as_ref().map(|gained| amounts(&own, gained));
+        Ok::<_, Mistake>(Attack { broken: shrunk.broken, schedule, leaves })
     });
     let checkpoint = (stopped.is_some_and(|stop| stop != Stop::Broken)).then(|| saved::write(&progress.to_save(), key));
     Ok(Found {

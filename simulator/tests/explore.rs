@@ -2,7 +2,7 @@
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use simulator::{
-    explore::{Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_scenario, explore},
+    explore::{Attack, Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_scenario, explore},
     run::{FailureKind, Options, play},
     scenario::{read, read_toml},
     stage::NoSources,
@@ -52,7 +52,7 @@ fn nothing_is_found_where_nothing_is_wrong() {
         (GAMES, Strategy::Offline { before: 600 }, 3),
     ] {
         let found = searched(text, &plan(strategy, depth));
-        assert_eq!(found.attack.as_ref().map(|(broken, _)| broken), None, "{text}\n{strategy:?}");
+        assert_eq!(found.attack.as_ref().map(|attack| &attack.broken), None, "{text}\n{strategy:?}");
         assert_eq!(found.stopped, None);
         assert!(found.covered.states > 50 && found.covered.frontier == 0, "{:?}", found.covered);
         assert_eq!(found.worst, found.guaranteed, "what is guaranteed is what the worst leaves: {strategy:?}\n{text}");
@@ -62,7 +62,7 @@ fn nothing_is_found_where_nothing_is_wrong() {
 #[test]
 fn what_is_sent_may_be_late_by_its_bound() {
     let found = searched(PAYMENT, &Plan { delay: 600, ..plan(Strategy::LastMoment, 3) });
-    assert_eq!((found.attack.map(|it| it.0), found.stopped), (None, None));
+    assert_eq!((found.attack.map(|it| it.broken), found.stopped), (None, None));
     assert!(found.covered.states > searched(PAYMENT, &plan(Strategy::LastMoment, 3)).covered.states);
 }
 
@@ -71,7 +71,7 @@ fn who_looks_too_rarely_loses_and_the_shortest_way_there_is_told() {
     // Alice sees the chain later than a window is long.
     let plan = plan(Strategy::Decide { late: 3_600 }, 4);
     let found = searched(PAYMENT, &plan);
-    let (broken, schedule) = found.attack.unwrap();
+    let Attack { broken, schedule, .. } = found.attack.unwrap();
     assert_eq!((broken.name(), schedule.hostile(), found.stopped), ("guarantee", 1, Some(Stop::Broken)));
     assert!(broken.to_string().contains("guaranteed 13000000000000000000"), "{broken}");
     // It is a scenario that comes as it says on the contract that ships.

@@ -19,7 +19,10 @@ use adjudicator::{Channel, abi::CHANNEL_MANAGER};
 use alloy_primitives::{Address, B256, I256, U256};
 use alloy_sol_types::{SolCall, sol};
 use simulator::{
-    explore::foundry::{End, Expected, Export, Step},
+    explore::{
+        Attack, Covered, Observer, Plan, Strategy, as_foundry, explore,
+        foundry::{End, Expected, Export, Step},
+    },
     scenario::{self, Call, Shown, read},
     stage::{DEPLOYER, Moment, NoSources, Stage},
     world::{Outcome, Transaction, World},
@@ -139,19 +142,54 @@ fn exported() -> String {
     export.to_string()
 }
 
+/// What a search finds where evidence still counts at its deadline.
+fn found() -> String {
+    struct Patience;
+    impl Observer for Patience {
+        fn progress(&mut self, _: &Covered) {}
+
+        fn is_stopped(&mut self) -> bool {
+            false
+        }
+    }
+    let mutant = "evidence-deadline-is-late";
+    assert!(Command::new(root().join("scripts/mutants")).arg(mutant).status().unwrap().success());
+    let artifact = fs::read(root().join(format!("target/mutants/{mutant}.json"))).unwrap();
+    let artifact: serde_json::Value = serde_json::from_slice(&artifact).unwrap();
+    let code = artifact["bytecode"]["object"].as_str().unwrap().parse().unwrap();
+    let text = fs::read_to_string(root().join("tests/explorations/payment.toml")).unwrap();
+    let scenario = read(&text).unwrap();
+    let plan = Plan {
+        honest: "alice".into(),
+        channel: None,
+        strategy: Strategy::LastMoment,
+        delay: 0,
+        depth: 2,
+        seed: 0,
+        memory: 1 << 30,
+        threads: 1,
+    };
+    let found = explore((&scenario, &text), &plan, &code, &NoSources, None, &mut Patience).unwrap();
+    let Attack { broken, schedule, .. } = found.attack.unwrap();
+    assert_eq!(broken.name(), "late-evidence");
+    as_foundry(("found", &broken.to_string()), (&scenario, &plan), &schedule, &NoSources).unwrap()
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// A project with the sources of the contract, the toolchain of this one, and one test.
-fn project(test: &str) -> tempfile::TempDir {
+/// A project with the sources of the contract, the toolchain of this one, and these tests.
+fn project(tests: [(&str, &str); 2]) -> tempfile::TempDir {
     let project = tempfile::tempdir().unwrap();
     let input: serde_json::Value = serde_json::from_str(CHANNEL_MANAGER.standard_json_input()).unwrap();
     let sources = input["sources"].as_object().unwrap();
     for (file, text) in sources.iter().map(|(file, source)| (file.as_str(), source["content"].as_str().unwrap())) {
         write(&project.path().join(file), text);
     }
-    write(&project.path().join("tests/contracts/StaleClose.t.sol"), test);
+    for (name, test) in tests {
+        write(&project.path().join(format!("tests/contracts/{name}.t.sol")), test);
+    }
     fs::create_dir(project.path().join("scripts")).unwrap();
     for file in ["foundry.toml", "scripts/forge", "scripts/solc"] {
         fs::copy(root().join(file), project.path().join(file)).unwrap();
@@ -168,7 +206,7 @@ fn write(file: &Path, text: &str) {
 /// Whether all tests pass, and what is said. The optimiser would take twice as long.
 fn forge(project: &Path) -> (bool, String) {
     let run = Command::new(project.join("scripts/forge"))
-        .args(["test", "--match-path", "tests/contracts/StaleClose.t.sol"])
+        .args(["test", "--match-path", "tests/contracts/*.t.sol"])
         .env_remove("FOUNDRY_PROFILE")
         .env("FOUNDRY_OPTIMIZER", "false")
         .current_dir(project)
@@ -180,9 +218,9 @@ fn forge(project: &Path) -> (bool, String) {
 
 #[test]
 fn an_exported_schedule_passes_and_fails_with_a_broken_contract() {
-    let project = project(&exported());
+    let project = project([("StaleClose", &exported()), ("Found", &found())]);
     let (passes, said) = forge(project.path());
-    assert!(passes && said.contains("1 tests passed, 0 failed"), "{said}");
+    assert!(passes && said.contains("2 tests passed, 0 failed"), "{said}");
 
     let window = project.path().join("contracts/libraries/Window.sol");
     let source = fs::read_to_string(&window).unwrap();
@@ -191,5 +229,5 @@ fn an_exported_schedule_passes_and_fails_with_a_broken_contract() {
     assert_ne!(broken, source);
     fs::write(&window, broken).unwrap();
     let (passes, said) = forge(project.path());
-    assert!(!passes && said.contains("NotRefused(6, "), "{said}");
+    assert!(!passes && said.contains("NotRefused(6, ") && said.contains("0 tests passed, 2 failed"), "{said}");
 }

@@ -19,7 +19,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use simulator::{
-    explore::{Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_foundry, as_scenario, explore},
+    explore::{Attack, Covered, Found, Mistake, Observer, Plan, Stop, Strategy, as_foundry, as_scenario, explore},
     run::plain,
     scenario::{Scenario, Span, locate, read, read_json, read_toml},
 };
@@ -170,7 +170,7 @@ impl Explore {
         if let (Some(file), Some(bytes)) = (&self.checkpoint, &found.checkpoint) {
             write(file, bytes)?;
         }
-        let Some((broken, schedule)) = &found.attack else { return Ok(()) };
+        let Some(Attack { broken, schedule, .. }) = &found.attack else { return Ok(()) };
         let claim = format!("A search found this: {broken}.");
         let beside = files::Beside(&self.scenario);
         if let Some(file) = &self.scenario_file {

@@ -15,7 +15,7 @@ use super::{alphabet::Alphabet, setting::Setting};
 use crate::{
     scenario::Name,
     stage::{Place, Shown, short},
-    world::{Branches, Spot},
+    world::Branches,
 };
 
 /// A claim that does not hold.
@@ -566,13 +566,10 @@ pub(super) fn check_state(
         }
         check_bound(setting, name, place, channel)?;
     }
-    let manager = setting.stage.manager();
-    for (asset, mut owed) in owed {
-        for (_, player) in setting.stage.players() {
-            let slot = adjudicator::storage::credit(player.address, asset);
-            owed = owed.saturating_add(branches.read(Spot::Word(manager, slot)));
-        }
-        let found = branches.read(setting.balance(asset, manager));
+    for (asset, held, credits) in &setting.debts {
+        let escrow = owed.get(asset).copied().unwrap_or_default();
+        let owed = credits.iter().fold(escrow, |sum, credit| sum.saturating_add(branches.read(*credit)));
+        let found = branches.read(*held);
         if found < owed {
             return Err(Broken::Escrow { found, owed });
         }

@@ -199,7 +199,7 @@ impl Honest {
         &mut self,
         mind: &mut Mind,
         setting: &Setting,
-        branches: &mut Branches,
+        (branches, own): (&mut Branches, &Channel),
         state: &Arc<State>,
         goal: Goal,
     ) {
@@ -209,7 +209,7 @@ impl Honest {
         }
         let answer = match self.strategy {
             Strategy::LastMoment => {
-                let record = setting.own_channel(branches).record;
+                let record = &own.record;
                 let is_time = record.evidence_deadline.is_some_and(|deadline| self.last_moment(deadline) == now);
                 self.newest.clone().filter(|_| is_time && record.round < self.newest_round && mind.last.is_none())
             }
@@ -222,8 +222,7 @@ impl Honest {
                 })
             }
             Strategy::Offline { before } => {
-                let channel = setting.own_channel(branches);
-                let deadlines = deadlines(&channel, setting.place.terms.window().get());
+                let deadlines = deadlines(own, setting.place.terms.window().get());
                 let is_awake =
                     deadlines.iter().any(|deadline| deadline.saturating_sub(before) == now) || goal == Goal::GetOut;
                 if is_awake { self.decided(setting, branches, state, state, now, goal) } else { None }

@@ -1,5 +1,7 @@
 //! Who sends what when: from the beginning to what is told of.
 
+use alloy_primitives::I256;
+
 use super::{
     Mistake,
     node::Via,
@@ -34,6 +36,8 @@ pub struct Schedule {
     pub steps: Vec<Step>,
     /// How many of them lead to what is told of; what comes behind is how the channel ends if nobody hostile does anything more.
     pub until: usize,
+    /// What the honest party has at its end, per asset; nothing is known where the channel cannot end.
+    pub(super) gained: Option<Vec<I256>>,
 }
 
 impl Schedule {
@@ -49,9 +53,9 @@ impl Schedule {
         }
         let until = deeds.len();
         // Where it cannot end is told by what is broken.
-        let _ = worker.finish(&node, Some(&mut |deed| deeds.push(deed)));
+        let gained = worker.finish(&node, Some(&mut |deed| deeds.push(deed))).ok();
         let steps = deeds.into_iter().map(|deed| step(worker, deed)).collect();
-        Ok(Self { steps, until })
+        Ok(Self { steps, until, gained })
     }
 
     /// How many transactions the hostile side sends.

@@ -42,6 +42,8 @@ pub(super) struct Setting {
     purse: Vec<Vec<Spot>>,
     /// What all that was in the beginning.
     purse_before: Vec<U256>,
+    /// What the contract has of each asset, and what it owes as credits.
+    pub(super) debts: Vec<(Address, Spot, Vec<Spot>)>,
 }
 
 impl Setting {
@@ -59,7 +61,9 @@ impl Setting {
         let tokens = assets.filter(|asset| !asset.is_zero()).map(|asset| (asset, balances(&world, asset, donor)));
         let tokens: BTreeMap<Address, u64> = tokens.collect();
         let purse = purse(&stage, &tokens, &place, party);
-        let mut setting = Self { tokens, stage, world, channel, place, party, names, purse, purse_before: Vec::new() };
+        let debts = debts(&stage, &tokens);
+        let mut setting =
+            Self { tokens, stage, world, channel, place, party, names, purse, debts, purse_before: Vec::new() };
         setting.purse_before = setting.owned(&Branches::of(&setting.world));
         Ok(setting)
     }
@@ -182,6 +186,18 @@ fn honest_channel(stage: &Stage, plan: &Plan) -> Result<(Name, Party), Mistake> 
             Err(Mistake::SeveralChannels { honest: plan.honest.clone(), channels })
         }
     }
+}
+
+/// Where the contract has its money of each asset, and where it stands what it owes of that as credits.
+fn debts(stage: &Stage, tokens: &BTreeMap<Address, u64>) -> Vec<(Address, Spot, Vec<Spot>)> {
+    let assets = stage.places().flat_map(|(_, place)| place.terms.assets().as_slice()).map(|asset| asset.get());
+    let assets: BTreeSet<Address> = assets.collect();
+    let debts = assets.into_iter().map(|asset| {
+        let credit = |account| Spot::Word(stage.manager(), adjudicator::storage::credit(account, asset));
+        let credits = stage.players().map(|(_, player)| credit(player.address)).collect();
+        (asset, balance_spot(tokens, asset, stage.manager()), credits)
+    });
+    debts.collect()
 }
 
 /// Where the words of a channel stand, and which instances there may be.

@@ -261,7 +261,7 @@ impl Worker {
         if let Some(state) = State::of(&self.branches, &self.begin, &self.spots) {
             let (state, mut mind) = (Arc::new(state), node.mind.clone());
             self.honest.mined(&mut mind, node.now);
-            self.honest.wake(&mut mind, &self.setting, &mut self.branches, &state, Goal::GoOn);
+            self.wake(&mut mind, &state, Goal::GoOn);
             let child = Node { state, now: node.now, mind, hostile: node.hostile };
             expansion.offspring.push(Offspring { via: Via::Honest, print: child.print(), node: Some(child), broken });
         } else {
@@ -311,12 +311,20 @@ impl Worker {
         expansion.offspring.push(Offspring { via: Via::Wait, print: child.print(), node: Some(child), broken: None });
     }
 
+    /// A new block begins for the honest party.
+    fn wake(&mut self, mind: &mut Mind, state: &Arc<State>, goal: Goal) {
+        let channels = self.channels();
+        if let Some(own) = channels.get(&self.setting.channel) {
+            self.honest.wake(mind, &self.setting, (&mut self.branches, own), state, goal);
+        }
+    }
+
     /// The same point in a later block.
     fn pass(&mut self, node: &Node, next: u64, goal: Goal) -> Node {
         let mut child = Node { now: next, ..node.clone() };
         self.branches.set_now(next);
         self.honest.remember(&mut child.mind, &node.state, node.now, next);
-        self.honest.wake(&mut child.mind, &self.setting, &mut self.branches, &node.state, goal);
+        self.wake(&mut child.mind, &node.state, goal);
         child
     }
 
@@ -376,7 +384,7 @@ impl Worker {
             let mut node = self.here(node)?;
             self.honest.mined(&mut node.mind, node.now);
             let state = node.state.clone();
-            self.honest.wake(&mut node.mind, &self.setting, &mut self.branches, &state, Goal::GoOn);
+            self.wake(&mut node.mind, &state, Goal::GoOn);
             return Ok((node, Some(deed)));
         }
         if self.final_time(&own).is_some_and(|time| node.now >= time) {

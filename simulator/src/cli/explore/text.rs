@@ -31,7 +31,7 @@ pub(super) struct Document<'a> {
     schedules: f64,
     guaranteed: &'a [Amount],
     worst: Worst<'a>,
-    attack: Option<Attack<'a>>,
+    attack: Option<AsAttack<'a>>,
 }
 
 #[derive(Serialize)]
@@ -41,11 +41,13 @@ struct Worst<'a> {
 }
 
 #[derive(Serialize)]
-struct Attack<'a> {
+struct AsAttack<'a> {
     breaks: &'static str,
     how: String,
     /// How many transactions of it the hostile side sends.
     hostile: usize,
+    /// What it leaves the honest party, if the channel can end then.
+    leaves: Option<&'a [Amount]>,
     schedule: Vec<Step<'a>>,
 }
 
@@ -77,11 +79,12 @@ impl Text<'_> {
             schedules: found.covered.schedules,
             guaranteed: &found.guaranteed,
             worst: Worst { gets: &found.worst, schedule: steps(&found.worst_schedule) },
-            attack: found.attack.as_ref().map(|(broken, schedule)| Attack {
-                breaks: broken.name(),
-                how: broken.to_string(),
-                hostile: schedule.hostile(),
-                schedule: steps(schedule),
+            attack: found.attack.as_ref().map(|attack| AsAttack {
+                breaks: attack.broken.name(),
+                how: attack.broken.to_string(),
+                hostile: attack.schedule.hostile(),
+                leaves: attack.leaves.as_deref(),
+                schedule: steps(&attack.schedule),
             }),
         }
     }
@@ -107,12 +110,7 @@ impl Display for Text<'_> {
         writeln!(formatter, "{file}")?;
         writeln!(formatter, "  {} is honest: {}", plain(&plan.honest), strategy(plan))?;
         writeln!(formatter, "  guaranteed  {}", list(&found.guaranteed))?;
-        writeln!(
-            formatter,
-            "  worst       {}, after {} hostile transactions",
-            list(&found.worst),
-            found.worst_schedule.hostile()
-        )?;
+        writeln!(formatter, "  worst       {}, after {}", list(&found.worst), hostile(&found.worst_schedule))?;
         let (states, tried) = (grouped(u64::try_from(covered.states).unwrap_or(u64::MAX)), grouped(covered.tried));
         writeln!(
             formatter,
@@ -120,9 +118,13 @@ impl Display for Text<'_> {
             covered.schedules
         )?;
         match (found.stopped, &found.attack) {
-            (Some(Stop::Broken), Some((broken, schedule))) => {
-                writeln!(formatter, "\nBROKEN by {} hostile transactions: {broken}", schedule.hostile())?;
-                self.schedule(formatter, schedule)
+            (Some(Stop::Broken), Some(attack)) => {
+                writeln!(formatter, "\nBROKEN by {}: {}", hostile(&attack.schedule), attack.broken)?;
+                self.schedule(formatter, &attack.schedule)?;
+                match &attack.leaves {
+                    Some(leaves) => writeln!(formatter, "  {} has {} then", plain(&plan.honest), list(leaves)),
+                    None => Ok(()),
+                }
             }
             (Some(stop), _) => {
                 let left = grouped(u64::try_from(covered.frontier).unwrap_or(u64::MAX));
@@ -150,6 +152,13 @@ fn steps(schedule: &Schedule) -> Vec<Step<'_>> {
         data: step.transaction.data.to_string(),
     });
     steps.collect()
+}
+
+fn hostile(schedule: &Schedule) -> String {
+    match schedule.hostile() {
+        1 => "1 hostile transaction".into(),
+        count => format!("{count} hostile transactions"),
+    }
 }
 
 fn list(amounts: &[Amount]) -> String {
