@@ -41,6 +41,7 @@ use self::{
 use crate::{
     scenario::{Name, Scenario},
     stage::{Sources, Wrong},
+    world::{Transaction, World},
 };
 
 /// What the honest party does.
@@ -250,6 +251,22 @@ pub fn explore(
         attack: attack.transpose()?,
         checkpoint: checkpoint.transpose()?,
     })
+}
+
+/// What a search begins with: the chain, and what the hostile side may send then, in the order in which it is tried.
+///
+/// # Errors
+/// As [`explore`].
+pub fn beginning(
+    scenario: &Scenario,
+    plan: &Plan,
+    code: &Bytes,
+    sources: &dyn Sources,
+) -> Result<(World, Vec<Transaction>), Mistake> {
+    let mut own = Worker::new(scenario, plan, code, sources, Arc::new(Spots::default()))?;
+    own.root()?;
+    let transactions = own.transactions()?;
+    Ok((own.setting.world, transactions))
 }
 
 fn amounts(own: &Worker, units: &[I256]) -> Vec<Amount> {

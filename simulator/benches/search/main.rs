@@ -1,78 +1,101 @@
-//! How fast `revm` alone searches: the reference for the search of the simulator.
+//! How fast the simulator searches, beside `revm` alone on the same transactions of the same contract, and what taking back costs.
 //!
-//! All sequences of eight transactions, five long, depth first. The journal is kept alive over the end of transactions, so that
-//! each is taken back by it; nobody who stands where somebody stood is recognised. Recoveries are remembered, for nine tenths
-//! of the work would be theirs.
+//! `revm` alone tries all sequences of what the hostile side of an exploration may send, depth first: its journal is kept alive over
+//! the end of transactions, recoveries are remembered, and nobody who stands where somebody stood is recognised. The simulator
+//! searches the same exploration: it also tells points apart, checks each, and lets the honest party act.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures")]
 
 mod bare;
+mod undo;
 
-use std::{collections::BTreeMap, time::Instant};
+use std::time::Instant;
 
-use adjudicator::{Channel, abi::CHANNEL_MANAGER};
-use alloy_primitives::{Address, B256};
+use adjudicator::abi::CHANNEL_MANAGER;
 use simulator::{
-    scenario::{Call, Path, Shown, read},
-    stage::{Moment, NoSources, Stage},
+    explore::{Covered, Observer, Plan, Strategy, beginning, explore},
+    scenario::read,
+    stage::NoSources,
     world::{Transaction, World},
 };
 
 use self::bare::Bare;
 
-const SCENARIO: &str = r#"
-claim = "A channel to be searched."
-acts = []
-accounts.carol = {}
-channel = { window = "1 day" }
-states.r1 = { round = 1, nets = "0.1 ether" }
-states.r2 = { round = 2, nets = "0.2 ether" }
-states.r3 = { round = 3, nets = "0.3 ether" }
-"#;
-const DEPTH: usize = 5;
+const EXPLORATION: &str = include_str!("../../../tests/explorations/margins.toml");
+/// How deep `revm` alone goes, and the search.
+const DEPTHS: (usize, u8) = (3, 6);
 /// How long after the one before a transaction is: half a window, so that both sides of the deadlines are reached.
-const PAUSE: u64 = 43_200;
-const ROUNDS: usize = 21;
+const PAUSE: u64 = 1_800;
+const ROUNDS: usize = 9;
+
+struct Patience;
+
+impl Observer for Patience {
+    fn progress(&mut self, _: &Covered) {}
+
+    fn is_stopped(&mut self) -> bool {
+        false
+    }
+}
 
 fn main() {
-    let (stage, mut world) = Stage::set(&read(SCENARIO).unwrap(), CHANNEL_MANAGER.creation_code(), &NoSources).unwrap();
-    for by in ["alice", "bob"] {
-        let deposit = Call::Deposit { amount: "1 ether".parse().unwrap(), party: None, channel: None };
-        let transaction = prepared(&stage, &mut world, by, &deposit);
-        assert!(world.transact(transaction).unwrap().is_success());
-    }
-    let shown = |state: &str| Shown { state: Some(state.into()), ..Shown::default() };
-    let settle = |state: &str| Call::Settle { state: Some(state.into()), channel: None };
-    let calls = [
-        ("alice", Call::CloseSolo(shown("r1"))),
-        ("bob", Call::CloseSolo(shown("r2"))),
-        ("carol", Call::SnapshotSolo(shown("r2"))),
-        ("carol", Call::Slash(shown("r1"))),
-        ("carol", Call::Slash(shown("r2"))),
-        ("carol", Call::Slash(shown("r3"))),
-        ("carol", settle("r2")),
-        ("carol", settle("r3")),
-    ];
-    let transactions: Vec<Transaction> =
-        calls.iter().map(|(by, call)| prepared(&stage, &mut world, by, call)).collect();
+    let scenario = read(EXPLORATION).unwrap();
+    let code = CHANNEL_MANAGER.creation_code();
+    let plan = |threads| Plan {
+        honest: "alice".into(),
+        channel: None,
+        strategy: Strategy::LastMoment,
+        delay: 0,
+        depth: DEPTHS.1,
+        seed: 0,
+        memory: 1 << 32,
+        threads,
+    };
+    let (mut world, transactions) = beginning(&scenario, &plan(1), code, &NoSources).unwrap();
     let mut bare = Bare::new(&world, &transactions);
     // What is taken back is as if it had never been.
-    assert_eq!(bare.search(3).accepted, accepted(&mut world, &transactions, 3));
-    // What is told is the median; the first round remembers.
-    bare.search(DEPTH);
-    let mut rates: Vec<f64> = Vec::new();
-    let mut found = bare::Found::default();
+    assert_eq!(bare.search(2).accepted, accepted(&mut world, &transactions, 2));
+    bare.search(DEPTHS.0);
+    let search = |threads: usize| {
+        let begin = Instant::now();
+        let plan = plan(threads);
+        let found = explore((&scenario, EXPLORATION), &plan, code, &NoSources, None, &mut Patience).unwrap();
+        assert!(found.stopped.is_none() && found.attack.is_none());
+        (found.covered.tried as f64 / begin.elapsed().as_secs_f64(), found.covered)
+    };
+    // One after the other in each round, so that a machine that slows down slows down all of them.
+    let mut rates: [Vec<f64>; 3] = Default::default();
+    let mut covered = None;
     for _ in 0..ROUNDS {
         let begin = Instant::now();
-        found = bare.search(DEPTH);
-        rates.push(found.nodes as f64 / begin.elapsed().as_secs_f64());
+        let found = bare.search(DEPTHS.0);
+        let [alone, one, two] = &mut rates;
+        alone.push(found.nodes as f64 / begin.elapsed().as_secs_f64());
+        one.push(search(1).0);
+        let (rate, seen) = search(2);
+        two.push(rate);
+        covered = Some(seen);
     }
-    rates.sort_by(f64::total_cmp);
+    let ratios = |of: usize, to: usize| {
+        let [of, to] = [of, to].map(|index| rates.get(index).cloned().unwrap_or_default());
+        median(of.iter().zip(to).map(|(of, to)| of / to).collect())
+    };
+    let covered = covered.unwrap();
     let document = serde_json::json!({
-        "nodes": found.nodes,
-        "accepted": found.accepted,
-        "nodes_per_second": rates.get(ROUNDS / 2),
+        "revm_alone_nodes_per_second": median(rates.first().cloned().unwrap_or_default()),
+        "nodes_per_second": median(rates.get(1).cloned().unwrap_or_default()),
+        "nodes_per_second_two_threads": median(rates.get(2).cloned().unwrap_or_default()),
+        "of_revm_alone": ratios(1, 0),
+        "two_threads_of_one": ratios(2, 1),
+        "states": covered.states,
+        "nodes": covered.tried,
+        "undo": undo::measured(),
     });
     println!("{document:#}");
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 /// How many transactions are not refused, where a world returns to its snapshots instead.
@@ -87,12 +110,4 @@ fn accepted(world: &mut World, transactions: &[Transaction], depth: usize) -> u6
         world.restore(&before).unwrap();
     }
     count
-}
-
-fn prepared(stage: &Stage, world: &mut World, by: &str, call: &Call) -> Transaction {
-    let sender: Address = stage.address(by, &Path::default()).unwrap();
-    let channel = |_: &World, _: B256| Channel::default();
-    let mut moment = Moment { sender, channel: &channel, app_states: &BTreeMap::new(), world };
-    let built = stage.built(call, &mut moment, &Path::default()).unwrap();
-    Transaction { value: built.value, ..Transaction::call(sender, built.to, built.data) }
 }

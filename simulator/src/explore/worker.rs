@@ -165,6 +165,13 @@ impl Worker {
         read
     }
 
+    /// What the hostile side may send now.
+    pub(super) fn transactions(&mut self) -> Result<Vec<Transaction>, Mistake> {
+        let codes = self.alphabet.moves(&self.setting, &self.branches);
+        let sendings = codes.into_iter().map(|code| self.alphabet.sending(&mut self.setting, code));
+        sendings.map(|sending| sending.map(|sending| sending.transaction.clone())).collect()
+    }
+
     /// What comes of a point. What leads to a point that is known is only checked.
     pub(super) fn expand(
         &mut self,
