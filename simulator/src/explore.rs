@@ -90,7 +90,7 @@ pub enum Mistake {
     #[error(transparent)]
     Scenario(#[from] Wrong),
     /// Nobody of this name is a party.
-    #[error("`{honest}` is no party of a channel: whoever is honest must be one")]
+    #[error("`{honest}` is no party of such a channel: whoever is honest must be one")]
     NotAParty {
         /// Who was to be honest.
         honest: Name,
@@ -110,6 +110,33 @@ pub enum Mistake {
         instance: Name,
         /// The most that are searched.
         most: usize,
+    },
+    /// The honest party's money cannot be told from its peer's.
+    #[error(
+        "both parties are paid on one account, or by a withdrawal: then nobody can tell which money is the honest party's"
+    )]
+    SharedAccounts,
+    /// A token does not do what a token should: what arrives is less than what is paid.
+    #[error("the token `{token}` is not honest: a search counts what arrives, and would blame the contract")]
+    DishonestToken {
+        /// Its symbol.
+        token: Name,
+    },
+    /// An app whose moves are not known.
+    #[error(
+        "nobody knows what could be said to the app of the instance `{instance}`: only apps that ship are searched"
+    )]
+    UnknownApp {
+        /// The instance.
+        instance: Name,
+    },
+    /// Whoever looks a window before a deadline would always look.
+    #[error("{before} s before a deadline is no time of a window of {window} s: look later than the window is long")]
+    LooksTooEarly {
+        /// How long before, in seconds.
+        before: u64,
+        /// The window, in seconds.
+        window: u64,
     },
     /// There is no move of this number.
     #[error("there is no move {code}")]

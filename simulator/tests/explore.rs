@@ -60,7 +60,21 @@ fn nothing_is_found_where_nothing_is_wrong() {
 }
 
 #[test]
+fn who_sees_the_chain_late_answers_so_late_and_not_later() {
+    // An hour is the window: ten minutes after the close something is sent, and mined at the latest in the last second, or in the
+    // one after it.
+    for (delay, is_lost) in [(2_999, false), (3_000, true)] {
+        let found = searched(PAYMENT, &Plan { delay, ..plan(DECIDE, 1) });
+        assert_eq!(found.attack.is_some(), is_lost, "{delay} s: {:?}", found.attack.map(|attack| attack.broken));
+    }
+}
+
+#[test]
 fn what_is_sent_may_be_late_by_its_bound() {
+    for text in [PAYMENT, GAMES] {
+        let found = searched(text, &Plan { delay: 600, ..plan(DECIDE, 2) });
+        assert_eq!((found.attack.map(|it| it.broken), found.stopped), (None, None), "{text}");
+    }
     let found = searched(PAYMENT, &Plan { delay: 600, ..plan(Strategy::LastMoment, 3) });
     assert_eq!((found.attack.map(|it| it.broken), found.stopped), (None, None));
     assert!(found.covered.states > searched(PAYMENT, &plan(Strategy::LastMoment, 3)).covered.states);
@@ -118,6 +132,10 @@ fn a_search_that_was_stopped_goes_on_and_comes_to_the_same() {
         let rest = resumed(PAYMENT, &plan, Some(&bytes), usize::MAX).unwrap();
         assert_eq!(rest.covered, whole.covered, "stopped after {rounds} rounds");
         assert_eq!((rest.worst, rest.stopped), (whole.worst.clone(), None));
+        let mut spoiled = bytes.clone();
+        *spoiled.last_mut().unwrap() ^= 1;
+        let broken = resumed(PAYMENT, &plan, Some(&spoiled), usize::MAX).unwrap_err();
+        assert!(matches!(broken, Mistake::CheckpointBroken { .. }), "{broken}");
         let other = Plan { depth: 6, ..plan.clone() };
         assert_eq!(resumed(PAYMENT, &other, Some(&bytes), usize::MAX).unwrap_err(), Mistake::CheckpointForeign);
     }
@@ -143,6 +161,12 @@ fn mistakes_are_told() {
     let text = text.replace("r4 = { ", "r4 = { channel = \"channel\", ");
     let mistake = resumed(&text, &plan(DECIDE, 1), None, usize::MAX).unwrap_err();
     assert!(matches!(mistake, Mistake::SeveralChannels { .. }), "{mistake}");
+    let shared = PAYMENT.replace("[channel]", "[channel]\npayees = { alice = \"bob\" }");
+    let mistake = resumed(&shared, &plan(DECIDE, 1), None, usize::MAX).unwrap_err();
+    assert_eq!(mistake, Mistake::SharedAccounts);
+    let early = Strategy::Offline { before: 3_600 };
+    let mistake = resumed(PAYMENT, &plan(early, 1), None, usize::MAX).unwrap_err();
+    assert_eq!(mistake, Mistake::LooksTooEarly { before: 3_600, window: 3_600 });
     let named = Plan { channel: Some("channel".into()), ..plan(Strategy::LastMoment, 1) };
     assert_eq!(resumed(&text, &named, None, usize::MAX).unwrap().stopped, None);
 }

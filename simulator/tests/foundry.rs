@@ -77,7 +77,8 @@ impl Schedule {
             Outcome::Halt { reason, .. } => panic!("{reason:?}"),
         };
         let (to, value, data) = (built.to, built.value, built.data);
-        self.steps.push(Step { note: note.into(), now, sender, to, value, data, expected });
+        let words = Vec::new();
+        self.steps.push(Step { note: note.into(), now, sender, to, value, data, expected, words });
     }
 
     fn balance(&mut self, account: Address, asset: Address) -> U256 {

@@ -68,7 +68,7 @@ pub(super) struct Explore {
     /// The artifact of another contract to search.
     #[arg(long, value_name = "ARTIFACT")]
     contract: Option<PathBuf>,
-    /// Go on from this file if it is there; and write it if the search is stopped, as by Ctrl-C.
+    /// Go on from this file if it is there; and write it if the search is stopped, as by Ctrl-C. It is removed when all is done.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Write what is found as a scenario into a file.
@@ -169,6 +169,11 @@ impl Explore {
         };
         if let (Some(file), Some(bytes)) = (&self.checkpoint, &found.checkpoint) {
             write(file, bytes)?;
+        }
+        if let (Some(file), None) = (&self.checkpoint, &found.checkpoint)
+            && file.exists()
+        {
+            fs::remove_file(file).with_context(|| format!("{} cannot be removed", file.display()))?;
         }
         let Some(Attack { broken, schedule, .. }) = &found.attack else { return Ok(()) };
         let claim = format!("A search found this: {broken}.");

@@ -316,7 +316,8 @@ fn of_channel(setting: &Setting, name: &Name, place: &Place) -> Vec<(Name, Call)
         }
         calls.push((stranger.clone(), Call::Settle { state: state.cloned(), channel: Some(name.clone()) }));
         if let Some(payee) = other_payee(setting, place) {
-            calls.push((payee, Call::CloseSolo(shown(state, false))));
+            calls.push((payee.clone(), Call::CloseSolo(shown(state, false))));
+            calls.push((payee, Call::Consent(shown(state, false))));
         }
     }
     for account in [&hostile, setting.honest()] {
@@ -365,6 +366,10 @@ fn of_messages(setting: &Setting) -> Vec<(Name, Call)> {
             unsigned,
         };
         calls.push((delegate.clone(), close(None, false)));
+        // Nobody else may use it.
+        let place = setting.stage.place(Some(&with.channel), &Path::default()).ok();
+        let others = place.map(|place| hostile_party(setting, place)).filter(|other| *other != delegate);
+        calls.extend(others.map(|other| (other, close(None, false))));
         for (state, _) in states {
             calls.push((delegate.clone(), close(Some(state), false)));
             calls.push((delegate.clone(), close(Some(state), true)));

@@ -131,6 +131,14 @@ pub enum Broken {
         /// How it is refused.
         reason: String,
     },
+    /// Sections 4 to 8: whatever is not named apart.
+    #[error("the contract does {found}, and by the rules it is {expected}")]
+    NotByTheRules {
+        /// What it logs.
+        found: String,
+        /// What the rules say of the same call.
+        expected: String,
+    },
     /// Claims 2, 3 and 4.
     #[error("the honest party's {what} is refused: {reason}; by the rules it is taken")]
     RefusedInTime {
@@ -161,6 +169,7 @@ impl Broken {
             Self::WrongTouch { .. } => "wrong-touch",
             Self::WrongBounty { .. } => "wrong-bounty",
             Self::WrongRefusal { .. } => "wrong-refusal",
+            Self::NotByTheRules { .. } => "not-by-the-rules",
             Self::RefusedInTime { .. } => "refused-in-time",
         }
     }
@@ -382,6 +391,39 @@ impl Change<'_> {
         if self.after.serial != self.before.serial.saturating_add(1) {
             return Err(Broken::message(what, format!("{} are counted then", self.after.serial)));
         }
+        let mut own = self.setting.stage.withdrawals().filter(|(_, with)| with.channel == *self.name);
+        let signers = own.find(|(_, with)| {
+            let message = &with.message;
+            let amounts = message.amounts().as_slice().iter().map(|amount| amount.to_word());
+            let is_same =
+                (message.serial().get(), message.valid_until().get()) == (withdraw.serial, withdraw.valid_until);
+            is_same && *message.recipients() == withdraw.recipients && amounts.eq(withdraw.amounts.iter().copied())
+        });
+        self.agreed(what, signers.map(|(_, with)| with.signers))?;
+        self.taken_out(&withdraw.amounts)
+    }
+
+    /// Both agreed to a message: by their signatures, or by the sender's own call.
+    fn agreed(&self, what: &str, signers: Option<[bool; 2]>) -> Result<(), Broken> {
+        let is_agreed = signers.is_some_and(|signers| {
+            Party::BOTH.iter().all(|party| *party.of(&signers) || self.sender_party() == Some(*party))
+        });
+        if is_agreed { Ok(()) } else { Err(Broken::message(what, "both have not signed it")) }
+    }
+
+    /// Each party's balances are less by what it took out.
+    fn taken_out(&self, amounts: &[U256]) -> Result<(), Broken> {
+        let pairs = amounts.as_chunks::<2>().0.iter();
+        for (asset, pair) in self.terms().assets().as_slice().iter().zip(pairs) {
+            let of = |channel: &Channel| channel.funds.get(&asset.get()).copied().unwrap_or_default().balances;
+            let expected = of(self.before)
+                .into_iter()
+                .zip(pair)
+                .map(|(balance, amount)| balance.saturating_sub(I256::try_from(*amount).unwrap_or(I256::MAX)));
+            if !expected.eq(of(self.after)) && !self.after.is_closed {
+                return Err(Broken::message("a withdrawal", "the balances are not less by what it takes"));
+            }
+        }
         Ok(())
     }
 
@@ -411,7 +453,12 @@ impl Change<'_> {
                     let why = format!("it was over at {}, and it is {now}", close.valid_until());
                     return Err(Broken::message("a mutual close", why));
                 }
-                Ok(())
+                let mut own = self.setting.stage.closes().filter(|(_, with)| with.channel == *self.name);
+                let signers = own.find(|(_, with)| with.message.pack() == close.packed()).map(|(_, with)| with.signers);
+                self.agreed("a mutual close", signers)?;
+                let funds = self.terms().assets().as_slice().iter().map(|asset| self.before.funds.get(&asset.get()));
+                let funds = funds.map(|funds| funds.copied().unwrap_or_default());
+                self.paid(funds.zip(close.nets()).map(|(funds, net)| funds.split(net)).collect())
             }
             Some(Action::CloseSolo(close)) if close.consent => {
                 let length = self.terms().assets().asset_count();
@@ -434,7 +481,11 @@ impl Change<'_> {
     /// It pays what the recorded state says, and what was forced on it.
     fn payout(&self, record: &Record) -> Result<(), Broken> {
         let recorded = self.recorded(record).map(|shown| &shown.state);
-        let expected = Situation::of(self.before, self.terms(), recorded).payouts.unwrap_or_default();
+        self.paid(Situation::of(self.before, self.terms(), recorded).payouts.unwrap_or_default())
+    }
+
+    /// The settlement's events tell of these payouts, per asset and party.
+    fn paid(&self, expected: Vec<[U256; 2]>) -> Result<(), Broken> {
         let found = self.of.effects.iter().filter_map(|effect| match effect {
             Effect::Settled { channel_id, payouts, .. } if *channel_id == self.place.id => Some(*payouts),
             _ => None,

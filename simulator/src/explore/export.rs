@@ -9,7 +9,7 @@ use super::{
     setting::{DONOR, STRANGER},
 };
 use crate::{
-    run::{Answer, Options, Told, play},
+    run::{Answer, Options, Standing, Told, play},
     scenario::{Action, Call, Moved, Shown, Touch, read_toml},
     stage::{Sources, Wrong},
 };
@@ -40,6 +40,17 @@ pub fn scenario((text, claim): (&str, &str), schedule: &Schedule, sources: &dyn 
         let event = told.events.iter().find(|event| event.name.as_deref() == Some(&name(index)));
         if let Some(Answer::Refused { error, .. }) = event.map(|event| &event.answer) {
             act.insert("refused".into(), error.clone().into());
+        }
+    }
+    // What holds behind each block of what the search is about.
+    for (index, step) in schedule.steps.iter().enumerate() {
+        let event = told.events.iter().find(|event| event.name.as_deref() == Some(&name(index)));
+        let standings = event.map(|event| event.standings.as_slice()).unwrap_or_default();
+        let channel = channel_of(&step.call);
+        let standing = standings.iter().find(|it| channel.as_ref().is_none_or(|channel| *channel == it.channel));
+        if let (Some(standing), Some(act)) = (standing, acts.get_mut(index)) {
+            act.insert("channel".into(), standing.channel.clone().into());
+            act.insert("then".into(), Value::Table(then(standing)));
         }
     }
     let ends = ends(&told);
@@ -114,6 +125,36 @@ fn told(base: &Table, acts: &[Table], sources: &dyn Sources) -> Result<Told, Mis
     let scenario = read_toml(&told.to_string()).map_err(unreadable)?;
     let options = Options { code: CHANNEL_MANAGER.creation_code().clone(), with_twin: false, with_traces: false };
     Ok(play(&scenario, &options, sources)?)
+}
+
+/// The channel that a call names.
+fn channel_of(call: &Call) -> Option<String> {
+    match call {
+        Call::Deposit { channel, .. } | Call::DepositById { channel, .. } | Call::Settle { channel, .. } => {
+            channel.clone()
+        }
+        Call::SnapshotSolo(shown) | Call::Slash(shown) | Call::CloseSolo(shown) | Call::Consent(shown) => {
+            shown.channel.clone()
+        }
+        _ => None,
+    }
+}
+
+/// Where a channel stands.
+fn then(standing: &Standing) -> Table {
+    let time = |time: Option<u64>| time.map(|time| Value::from(time.to_string()));
+    let shares = standing.payouts.iter().map(|(party, amounts)| {
+        let amounts = amounts.iter().map(|money| Value::from(money.text.clone()));
+        (party.clone(), Value::Array(amounts.collect()))
+    });
+    let shares: Table = shares.collect();
+    table([
+        ("status", Some(standing.phase.into())),
+        ("round", i64::try_from(standing.round).ok().map(Value::from)),
+        ("evidence_deadline", time(standing.evidence_deadline)),
+        ("final_time", time(standing.final_time)),
+        ("as_it_stands", (!shares.is_empty() && standing.phase != "closed").then_some(Value::Table(shares))),
+    ])
 }
 
 /// What becomes of each channel.

@@ -43,6 +43,8 @@ pub struct Step {
     pub data: Bytes,
     /// What must come of it.
     pub expected: Expected,
+    /// Words of the contract under test as they must be then: slot, and word.
+    pub words: Vec<(U256, U256)>,
 }
 
 /// What must come of a transaction.
@@ -79,7 +81,14 @@ impl Display for Export<'_> {
         for End { account, asset, .. } in self.ends {
             writeln!(formatter, "        remember({account}, {asset});")?;
         }
-        self.steps.iter().try_for_each(|step| write!(formatter, "{step}"))?;
+        let manager = self.deployment.domain.manager();
+        for step in self.steps {
+            write!(formatter, "{step}")?;
+            for (slot, word) in &step.words {
+                let [slot, word] = [slot, word].map(|word| B256::from(*word));
+                writeln!(formatter, "        requireWord({manager}, {slot}, {word});")?;
+            }
+        }
         for End { account, asset, gained } in self.ends {
             writeln!(formatter, "        requireGained({account}, {asset}, {gained});")?;
         }
@@ -116,7 +125,7 @@ impl Export<'_> {
 
 impl Display for Step {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Self { note, now, sender, to, value, data, expected } = self;
+        let Self { note, now, sender, to, value, data, expected, .. } = self;
         writeln!(formatter, "        // {}", plain(note))?;
         let (function, reason) = match expected {
             Expected::Accepted => ("requireAccepted", String::new()),
@@ -157,6 +166,7 @@ interface Vm {
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function etch(address account, bytes calldata code) external;
+    function load(address account, bytes32 slot) external view returns (bytes32);
     function prank(address sender, address origin) external;
     function setNonceUnsafe(address account, uint64 nonce) external;
     function store(address account, bytes32 slot, bytes32 value) external;
@@ -178,6 +188,7 @@ const HELPERS: &str = r#"
     error NotDeployedAt(address expected, address actual);
     error NotAccepted(uint256 step, bytes reason);
     error NotRefused(uint256 step, bytes expected, bool isAccepted, bytes actual);
+    error NotStored(uint256 step, bytes32 slot, bytes32 expected, bytes32 actual);
     error NotGained(address account, address asset, int256 expected, int256 actual);
 
     uint256 private constant GAS = 30_000_000;
@@ -224,6 +235,11 @@ const HELPERS: &str = r#"
         if (isAccepted || keccak256(actual) != keccak256(expected)) {
             revert NotRefused(step, expected, isAccepted, actual);
         }
+    }
+
+    function requireWord(address account, bytes32 slot, bytes32 expected) private view {
+        bytes32 actual = vm.load(account, slot);
+        if (actual != expected) revert NotStored(step, slot, expected, actual);
     }
 
     function balanceOf(address account, address asset) private view returns (uint256) {

@@ -22,6 +22,9 @@ use crate::{
     world::{Branches, Spot, Transaction},
 };
 
+/// At most so many decisions are remembered.
+const MOST_DECISIONS: usize = 1 << 17;
+
 /// What the honest party sends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -113,6 +116,13 @@ impl Honest {
         }
     }
 
+    /// Looks at what others than the contract have stored.
+    pub(super) fn look(&mut self, setting: &Setting, branches: &Branches, now: u64) {
+        self.view.seen = setting.seen(branches);
+        self.view.latest.now = now;
+        self.view.last_final.now = now;
+    }
+
     /// What it holds and knows.
     pub(super) const fn knowledge(&self) -> (&Dossier, &View) {
         (&self.dossier, &self.view)
@@ -124,7 +134,7 @@ impl Honest {
     }
 
     /// When the honest party may act next, later than now.
-    pub(super) fn wakes(&self, mind: &Mind, channel: &Channel, window: u32, now: u64) -> Vec<u64> {
+    pub(super) fn wakes(&self, (mind, state): (&Mind, &State), channel: &Channel, window: u32, now: u64) -> Vec<u64> {
         let mut times = Vec::new();
         times.extend(mind.pending.iter().map(|(_, due)| *due));
         match self.strategy {
@@ -134,6 +144,9 @@ impl Honest {
             }
             Strategy::Decide { .. } => {
                 times.extend(mind.views.iter().map(|(time, _)| time.saturating_add(self.late())));
+                // What this block has changed will be seen, too.
+                let is_seen = mind.views.last().is_some_and(|(_, last)| last.fingerprint == state.fingerprint);
+                times.extend((!is_seen).then(|| now.saturating_add(self.late())));
                 times.extend(mind.last.iter().map(|(_, time)| time.saturating_add(self.late())));
             }
             Strategy::Offline { before } => {
@@ -243,6 +256,9 @@ impl Honest {
         at: u64,
         goal: Goal,
     ) -> Option<Arc<Answer>> {
+        if self.decisions.len() > MOST_DECISIONS {
+            self.decisions.clear();
+        }
         let key = (seen.fingerprint, at, goal == Goal::GetOut);
         if let Some(known) = self.decisions.get(&key) {
             return known.clone();
@@ -330,6 +346,7 @@ impl Honest {
     /// What the honest party is paid by each mutual close that it has signed: until something newer is recorded, its peer may use it.
     fn closes(&self, setting: &Setting, channel: &Channel) -> Vec<Vec<U256>> {
         let own = setting.stage.closes().filter(|(_, with)| with.channel == setting.channel);
+        let own = own.filter(|(_, with)| *setting.party.of(&with.signers));
         let paid = own.map(|(_, with)| {
             let assets = setting.place.terms.assets().as_slice().iter().zip(with.message.nets().as_slice());
             let split = assets.map(|(asset, net)| {

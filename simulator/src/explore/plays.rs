@@ -58,7 +58,13 @@ pub(super) fn positions(
     let mut known: BTreeSet<B256> = [begin.hash].into();
     let mut positions = vec![begin];
     let mut next = 0_usize;
+    // One step more than there may be is enough to see that it is refused.
+    let most = usize::from(running.instance.max_steps.get()).saturating_add(1);
     while let Some(position) = positions.get(next).cloned() {
+        if position.moved.len() >= most {
+            next = next.saturating_add(1);
+            continue;
+        }
         let mut plays = Vec::new();
         let at = Running { app_state: position.app_state.clone(), ..running.clone() };
         for action in actions(stage, &at) {

@@ -1,6 +1,8 @@
 //! What was found, as a test for Foundry: it wants what the contract that ships does, so that it passes on its sources, and fails
 //! on those of the contract that was searched.
 
+use std::collections::BTreeSet;
+
 use adjudicator::{abi::CHANNEL_MANAGER, types::Party};
 use alloy_primitives::{Address, Bytes, I256, U256};
 
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     scenario::Scenario,
     stage::{DEPLOYER, Sources},
-    world::{Branches, Outcome, Transaction, World},
+    world::{Branches, Outcome, Spot, Transaction, World},
 };
 
 /// A schedule as a test for Foundry: one file, for a project with the contract's sources.
@@ -31,9 +33,11 @@ pub fn as_foundry(
     let alphabet = Alphabet::new(&mut setting, scenario)?;
     // What is asked of a world leaves traces in it that no contract sees; so does this, of a copy.
     let mut world = Branches::of(&setting.world);
+    let manager = setting.stage.manager();
     let mut steps = Vec::new();
     for step in &schedule.steps {
-        steps.push(played(&mut world, step.now, format!("{}: {}", step.by, step.title), &step.transaction));
+        let note = format!("{}: {}", step.by, step.title);
+        steps.push(played((&mut world, manager), step.now, note, &step.transaction));
     }
     let channel = setting.own_channel(&world);
     let recorded = setting.stage.recorded(&channel, &setting.channel);
@@ -43,7 +47,14 @@ pub fn as_foundry(
     {
         let Sending { by, title, transaction, .. } = &*settlement;
         let now = final_time.max(world.now().saturating_add(1));
-        steps.push(played(&mut world, now, format!("{by}: {title}"), transaction));
+        steps.push(played((&mut world, manager), now, format!("{by}: {title}"), transaction));
+    }
+    // What no step of these changes must not have been changed by them elsewhere, either.
+    let changed = steps.iter().flat_map(|step| step.words.iter().map(|(slot, _)| *slot));
+    let changed: BTreeSet<U256> = changed.collect();
+    let words = changed.into_iter().map(|slot| (slot, world.read(Spot::Word(manager, slot)))).collect();
+    if let Some(last) = steps.last_mut() {
+        last.words = words;
     }
     let ends = ends(&setting, &world);
     let export = Export {
@@ -58,16 +69,22 @@ pub fn as_foundry(
     Ok(export.to_string())
 }
 
-fn played(world: &mut Branches, now: u64, note: String, transaction: &Transaction) -> Step {
+fn played((world, manager): (&mut Branches, Address), now: u64, note: String, transaction: &Transaction) -> Step {
     world.set_now(now);
+    let mark = world.mark();
     let outcome = world.transact(transaction);
+    let words = world.changes_since(&mark).into_iter().filter_map(|change| match change.spot {
+        Spot::Word(account, slot) if account == manager => Some((slot, change.after)),
+        _ => None,
+    });
+    let words = words.collect();
     let Transaction { sender, to, value, data, .. } = transaction.clone();
     let expected = match outcome {
         Ok(Outcome::Success { .. }) => Expected::Accepted,
         Ok(Outcome::Revert { output, .. }) => Expected::Refused(output),
         _ => Expected::Refused(Bytes::new()),
     };
-    Step { note, now, sender, to: to.unwrap_or_default(), value, data, expected }
+    Step { note, now, sender, to: to.unwrap_or_default(), value, data, expected, words }
 }
 
 /// What both parties have more than in the beginning.

@@ -22,8 +22,7 @@ pub(super) struct Saved {
     pub(super) worst: Option<(Vec<I256>, Id)>,
 }
 
-/// What tells searches apart: the scenario, the contract, and what is asked. The depth may grow, and threads and memory are of no
-/// matter.
+/// What tells searches apart: the scenario, the contract, and what is asked. Threads and memory are of no matter.
 pub(super) fn key(scenario: &str, code: &Bytes, plan: &Plan) -> B256 {
     let Plan { honest, channel, strategy, delay, seed, depth, .. } = plan;
     keccak256(format!("{scenario}\n{}\n{honest} {channel:?} {strategy:?} {delay} {seed} {depth}", keccak256(code)))
@@ -31,8 +30,9 @@ pub(super) fn key(scenario: &str, code: &Bytes, plan: &Plan) -> B256 {
 
 /// A checkpoint as a file.
 pub(super) fn write(saved: &Saved, key: B256) -> Result<Vec<u8>, Mistake> {
-    let begin = [MAGIC, key.as_slice()].concat();
-    postcard::to_extend(saved, begin).map_err(|error| Mistake::CheckpointBroken { reason: error.to_string() })
+    let content = postcard::to_stdvec(saved);
+    let content = content.map_err(|error| Mistake::CheckpointBroken { reason: error.to_string() })?;
+    Ok([MAGIC, key.as_slice(), keccak256(&content).as_slice(), &content].concat())
 }
 
 /// Reads a checkpoint of this search.
@@ -40,5 +40,10 @@ pub(super) fn read(bytes: &[u8], key: B256) -> Result<Saved, Mistake> {
     let rest = bytes.strip_prefix(MAGIC);
     let rest = rest.ok_or_else(|| Mistake::CheckpointBroken { reason: "it is no checkpoint of a search".into() })?;
     let rest = rest.strip_prefix(key.as_slice()).ok_or(Mistake::CheckpointForeign)?;
-    postcard::from_bytes(rest).map_err(|error| Mistake::CheckpointBroken { reason: error.to_string() })
+    let broken = || Mistake::CheckpointBroken { reason: "its hash is another".into() };
+    let (hash, content) = rest.split_at_checked(32).ok_or_else(broken)?;
+    if keccak256(content).as_slice() != hash {
+        return Err(broken());
+    }
+    postcard::from_bytes(content).map_err(|error| Mistake::CheckpointBroken { reason: error.to_string() })
 }

@@ -68,8 +68,10 @@ impl Schedule {
 /// A deed in the words of scenarios: of the same calldata, or in bytes where it has no name.
 fn step(worker: &mut Worker, deed: Deed) -> Step {
     let Deed { now, by, title, call, transaction, is_hostile } = deed;
+    let call = call.or_else(|| worker.named(&transaction));
+    // In scenarios a settlement that names no state is by the recorded one, and here it is by round 0.
     let call = call
-        .or_else(|| worker.named(&transaction))
+        .filter(|call| !matches!(call, Call::Settle { state: None, .. }))
         .unwrap_or_else(|| Call::Raw { to: "manager".into(), data: transaction.data.to_string() });
     Step { now, by, title, call, transaction, is_hostile }
 }

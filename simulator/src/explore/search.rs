@@ -69,6 +69,8 @@ pub(super) struct Progress {
     pub(super) layer: u8,
     tried: u64,
     queued_bytes: usize,
+    /// What a unit of each asset counts.
+    weights: Vec<I256>,
     /// The least that the honest party gets, and where.
     pub(super) worst: Option<(Vec<I256>, Id)>,
     pub(super) breach: Option<Breach>,
@@ -165,7 +167,7 @@ fn work(
 
 impl Progress {
     fn begin(own: &mut Worker, known: &Known) -> Result<Self, Mistake> {
-        let mut progress = Self::default();
+        let mut progress = Self { weights: own.setting.weights(), ..Self::default() };
         let root = own.root()?;
         progress.reach(root, 0, Via::Begin, 1.0, known)?;
         progress.fresh.append(&mut progress.next);
@@ -183,6 +185,7 @@ impl Progress {
             layer: saved.layer,
             tried: saved.tried,
             worst: saved.worst,
+            weights: own.setting.weights(),
             ..Self::default()
         };
         for id in saved.fresh {
@@ -316,7 +319,10 @@ impl Progress {
             return Err(Mistake::TooWide);
         }
         self.tried = self.tried.saturating_add(expansion.tried);
-        let total = |gained: &[I256]| gained.iter().fold(I256::ZERO, |sum, each| sum.saturating_add(*each));
+        let total = |gained: &[I256]| {
+            let worth = gained.iter().zip(&self.weights).map(|(amount, weight)| amount.saturating_mul(*weight));
+            worth.fold(I256::ZERO, I256::saturating_add)
+        };
         let is_worse = |worst: &(Vec<I256>, Id)| total(&expansion.gained) < total(&worst.0);
         if !expansion.gained.is_empty() && self.worst.as_ref().is_none_or(is_worse) {
             self.worst = Some((expansion.gained, id));

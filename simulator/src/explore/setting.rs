@@ -10,7 +10,7 @@ use adjudicator::{
 };
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
 
-use super::{Mistake, Plan};
+use super::{Mistake, Plan, Strategy};
 use crate::{
     node::BLOCK_TIME,
     scenario::{Call, Name, Path, Scenario},
@@ -42,6 +42,8 @@ pub(super) struct Setting {
     purse: Vec<Vec<Spot>>,
     /// What all that was in the beginning.
     purse_before: Vec<U256>,
+    /// Whether somebody who is paid is a contract, or has its code.
+    pub(super) has_actors: bool,
     /// What the contract has of each asset, and what it owes as credits.
     pub(super) debts: Vec<(Address, Spot, Vec<Spot>)>,
 }
@@ -55,6 +57,7 @@ impl Setting {
         world.set_number(world.number().saturating_add(1));
         let (channel, party) = honest_channel(&stage, plan)?;
         let place = stage.place(Some(&channel), &Path::default())?.clone();
+        require_judgeable(&scenario, plan, &stage, &place, party)?;
         let names = stage.places().map(|(name, place)| (name.clone(), names(&stage, name, place))).collect();
         let donor = stage.address(DONOR, &Path::default())?;
         let assets = stage.places().flat_map(|(_, place)| place.terms.assets().as_slice()).map(|asset| asset.get());
@@ -62,8 +65,21 @@ impl Setting {
         let tokens: BTreeMap<Address, u64> = tokens.collect();
         let purse = purse(&stage, &tokens, &place, party);
         let debts = debts(&stage, &tokens);
-        let mut setting =
-            Self { tokens, stage, world, channel, place, party, names, purse, debts, purse_before: Vec::new() };
+        let is_actor = |account: &crate::scenario::Account| account.payee.or(account.delegated).is_some();
+        let has_actors = scenario.accounts.values().any(is_actor) || !scenario.tokens.is_empty();
+        let mut setting = Self {
+            tokens,
+            stage,
+            world,
+            channel,
+            place,
+            party,
+            names,
+            purse,
+            debts,
+            has_actors,
+            purse_before: Vec::new(),
+        };
         setting.purse_before = setting.owned(&Branches::of(&setting.world));
         Ok(setting)
     }
@@ -125,6 +141,23 @@ impl Setting {
         self.purse.iter().map(sum).collect()
     }
 
+    /// How much of the greatest of these units one unit of each asset counts, for sums: whole coins of all count alike.
+    pub(super) fn weights(&self) -> Vec<I256> {
+        let units: Vec<u8> = self
+            .place
+            .terms
+            .assets()
+            .as_slice()
+            .iter()
+            .map(|asset| {
+                self.stage.printed_units().find(|unit| unit.asset == asset.get()).map_or(18, |unit| unit.decimals)
+            })
+            .collect();
+        let most = units.iter().copied().max().unwrap_or_default();
+        let ten = I256::unchecked_from(10);
+        units.iter().map(|decimals| ten.saturating_pow(U256::from(most.saturating_sub(*decimals)))).collect()
+    }
+
     /// The states of a channel with their names.
     pub(super) fn states_of<'a>(&'a self, channel: &'a Name) -> impl Iterator<Item = (&'a Name, &'a Shown)> {
         self.stage.states().filter(move |(_, shown)| shown.channel == *channel)
@@ -144,6 +177,45 @@ pub(super) fn with_strangers(scenario: &Scenario) -> Scenario {
         scenario.accounts.entry(name.into()).or_default();
     }
     scenario
+}
+
+/// Whether it can be told what the honest party gets, and what everybody may do.
+fn require_judgeable(
+    scenario: &Scenario,
+    plan: &Plan,
+    stage: &Stage,
+    place: &Place,
+    party: Party,
+) -> Result<(), Mistake> {
+    use crate::scenario::TokenMood;
+    let tokens = scenario.tokens.iter().find(|(_, token)| {
+        !matches!(
+            token.mood,
+            TokenMood::Honest | TokenMood::Silent | TokenMood::Wordy | TokenMood::Hungry | TokenMood::Picky
+        )
+    });
+    if let Some((token, _)) = tokens {
+        return Err(Mistake::DishonestToken { token: token.clone() });
+    }
+    if !accounts(stage, place, party).is_disjoint(&accounts(stage, place, party.peer())) {
+        return Err(Mistake::SharedAccounts);
+    }
+    if let Some((instance, _)) = stage.instances().find(|(_, copies)| copies.iter().any(|it| it.app.is_none())) {
+        return Err(Mistake::UnknownApp { instance: instance.clone() });
+    }
+    let window = place.terms.window().get().into();
+    match plan.strategy {
+        Strategy::Offline { before } if before >= window => Err(Mistake::LooksTooEarly { before, window }),
+        _ => Ok(()),
+    }
+}
+
+/// The accounts on which a party gets money: its own, and those where a withdrawal sends its share.
+fn accounts(stage: &Stage, place: &Place, party: Party) -> BTreeSet<Address> {
+    let own = place.terms.accounts(party);
+    let recipients = stage.withdrawals().filter(|(_, with)| stage_channel_is(&with.channel, stage, place));
+    let recipients = recipients.map(|(_, with)| *party.of(with.message.recipients()));
+    [own.signer, own.payee].into_iter().chain(recipients).collect()
 }
 
 /// Pays in what is put in at the start, in the first block.
@@ -217,14 +289,7 @@ fn names(stage: &Stage, name: &Name, place: &Place) -> Names {
 
 /// Where a party has its money: on its own accounts, and on those where a withdrawal sends its share.
 fn purse(stage: &Stage, tokens: &BTreeMap<Address, u64>, place: &Place, party: Party) -> Vec<Vec<Spot>> {
-    let accounts = |party: Party| {
-        let own = place.terms.accounts(party);
-        let recipients = stage.withdrawals().filter(|(_, with)| stage_channel_is(&with.channel, stage, place));
-        let recipients = recipients.map(|(_, with)| *party.of(with.message.recipients()));
-        [own.signer, own.payee].into_iter().chain(recipients).collect::<BTreeSet<Address>>()
-    };
-    let others = accounts(party.peer());
-    let own: Vec<Address> = accounts(party).into_iter().filter(|account| !others.contains(account)).collect();
+    let own = accounts(stage, place, party);
     let assets = place.terms.assets().as_slice().iter();
     let spots = assets.map(|asset| {
         let asset = asset.get();

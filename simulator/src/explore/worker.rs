@@ -7,11 +7,11 @@ use std::{
 };
 
 use adjudicator::{
-    Channel, DisputeError, Manager, Submission,
+    Channel, DisputeError, Effect, Manager, Submission,
     action::Action,
     decide::{Goal, Known},
 };
-use alloy_primitives::{Bytes, I256, U256};
+use alloy_primitives::{B256, Bytes, I256, U256};
 
 use super::{
     Mistake, Plan,
@@ -220,10 +220,17 @@ impl Worker {
             let outcome = self.branches.transact(&sending.transaction);
             let fingerprint = self.branches.fingerprint();
             if fingerprint != node.state.fingerprint {
-                let broken = self.check(&sending.transaction, outcome.ok().as_ref(), channels);
+                let outcome = outcome.ok();
+                let manager = self.setting.stage.manager();
+                let effects = outcome.as_ref().map(|outcome| outcome.effects_of(manager)).unwrap_or_default();
+                let broken = self.check(&sending.transaction, outcome.as_ref(), channels);
                 let print = fingerprint ^ rest;
+                let is_new = !is_known(print);
+                // What is told apart by name comes first: it says more.
+                let broken =
+                    broken.or_else(|| self.differs(&sending.transaction, &effects, channels).filter(|_| is_new));
                 let mut child = None;
-                if broken.is_some() || !is_known(print) {
+                if broken.is_some() || is_new {
                     let state = State::of(&self.branches, &self.begin, &self.spots);
                     expansion.is_too_wide |= state.is_none();
                     child = state.map(|state| Node {
@@ -234,8 +241,8 @@ impl Worker {
                     });
                 }
                 expansion.offspring.push(Offspring { via: Via::Hostile(code), print, node: child, broken });
-            } else if let Ok(Outcome::Revert { output, .. }) = outcome
-                && let Err(broken) = check_refusal(&output)
+            } else if let Ok(Outcome::Revert { output, .. }) = &outcome
+                && let Err(broken) = check_refusal(output)
             {
                 let (via, print) = (Via::Hostile(code), node.print());
                 expansion.offspring.push(Offspring { via, print, node: None, broken: Some(broken) });
@@ -286,12 +293,53 @@ impl Worker {
             return if is_changed { self.check(&answer.transaction, Some(outcome), channels) } else { None };
         }
         let channel = channels.get(&self.setting.channel).cloned().unwrap_or_default();
+        let now = self.branches.now();
+        self.honest.look(&self.setting, &self.branches, now);
         let is_taken = self.is_taken_by_the_rules(&answer.transaction, channel);
         let reason = match outcome {
             Some(Outcome::Revert { output, .. }) => reason(&output),
             _ => "it breaks off".into(),
         };
         is_taken.then(|| Broken::RefusedInTime { what: answer.title.clone(), reason })
+    }
+
+    /// Whether the contract did something else than the rules say of the same call. Of a payee that is a contract nobody knows
+    /// whether it takes its money, and of credits nothing is asked here.
+    fn differs(&mut self, transaction: &Transaction, effects: &[Effect], before: &Channels) -> Option<Broken> {
+        let deployment = self.setting.stage.deployment;
+        let is_operation = transaction.to == Some(deployment.domain.manager()) && !self.setting.has_actors;
+        let action = Action::decode(&transaction.data).ok().filter(|_| is_operation)?;
+        if matches!(action, Action::Claim(_) | Action::ClaimTo(_)) {
+            return None;
+        }
+        let after = self.channels();
+        let ids = self.setting.stage.places().map(|(name, place)| (name, place.id));
+        let ids: Vec<(Name, B256)> = ids.map(|(name, id)| (name.clone(), id)).collect();
+        let mut manager = Manager::new(deployment);
+        for (name, id) in &ids {
+            manager.channels.extend(before.get(name).map(|channel| (*id, channel.clone())));
+        }
+        let now = self.branches.now();
+        self.honest.look(&self.setting, &self.branches, now);
+        let (dossier, view) = self.honest.knowledge();
+        let (submitter, value, chain_id) = (transaction.sender, transaction.value, deployment.domain.chain_id());
+        let submission = Submission { submitter, value, now, chain_id };
+        let list = |effects: &[Effect]| effects.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let expected = match manager.apply(&mut Known::new(dossier, view), &action, &submission) {
+            Ok(expected) if expected == effects => {
+                let stored = |name: &Name, id: &B256| (after.get(name).cloned(), manager.channels.get(id).cloned());
+                let stored = ids.iter().map(|(name, id)| stored(name, id));
+                let stored = stored.map(|(found, expected)| (found.unwrap_or_default(), expected.unwrap_or_default()));
+                let other = stored.into_iter().find(|(found, expected)| found != expected);
+                return other.map(|(found, expected)| Broken::NotByTheRules {
+                    found: format!("{found:?}"),
+                    expected: format!("{expected:?}"),
+                });
+            }
+            Ok(expected) => list(&expected),
+            Err(error) => format!("refused: {}: {error}", error.name()),
+        };
+        Some(Broken::NotByTheRules { found: list(effects), expected })
     }
 
     /// Whether the rules take a transaction of the honest party.
@@ -312,7 +360,7 @@ impl Worker {
 
     /// The next block, at the next time at which anything may be otherwise.
     fn waits(&mut self, node: &Node, channels: &Channels, mark: &Mark, expansion: &mut Expansion) {
-        let Some(next) = self.next_time(&node.mind, channels, node.now) else { return };
+        let Some(next) = self.next_time(node, channels) else { return };
         let child = self.pass(node, next, Goal::GoOn);
         self.branches.go_back(mark);
         expansion.offspring.push(Offspring { via: Via::Wait, print: child.print(), node: Some(child), broken: None });
@@ -336,7 +384,8 @@ impl Worker {
     }
 
     /// The next time at which anything may be otherwise; nothing if what was sent must be mined before.
-    fn next_time(&self, mind: &Mind, channels: &Channels, now: u64) -> Option<u64> {
+    fn next_time(&self, node: &Node, channels: &Channels) -> Option<u64> {
+        let (mind, now) = (&node.mind, node.now);
         if mind.pending.as_ref().is_some_and(|(_, due)| *due <= now) {
             return None;
         }
@@ -348,11 +397,17 @@ impl Worker {
             let window = place.map_or(window, |(_, place)| place.terms.window().get());
             times.extend(deadlines(channel, window).into_iter().flat_map(around));
             if !channel.record.is_closing() {
+                // Who closes a window or two before a date lets a deadline fall on it, or beside it.
+                let dates = self
+                    .dates
+                    .iter()
+                    .flat_map(|date| [1, 2].map(|count: u64| date.saturating_sub(count.saturating_mul(window.into()))));
+                times.extend(dates.flat_map(around));
                 let touched = channel.bases.values().flat_map(|base| base.instances.values());
                 times.extend(touched.flat_map(|touched| around(touched.last_touch.saturating_add(window.into()))));
             }
         }
-        times.extend(self.honest.wakes(mind, own, window, now));
+        times.extend(self.honest.wakes((mind, &node.state), own, window, now));
         times.range(now.saturating_add(1)..).next().copied()
     }
 
@@ -372,46 +427,47 @@ impl Worker {
                 return Ok(gained);
             }
             passed.push(print);
-            let (next, deed) = self.turn(node, &channels)?;
+            let mut deed = None;
+            let next = self.turn(node, &channels, &mut deed);
             if let (Some(tell), Some(deed)) = (&mut tell, deed) {
                 tell(deed);
             }
-            node = next;
+            node = next?;
         }
         Err(Broken::Stuck { why: format!("it is not over after {MOST_TURNS} turns") })
     }
 
     /// What comes next if nobody hostile does anything: what the honest party has sent is mined; or somebody settles; or time
     /// passes; or the honest party begins to close.
-    fn turn(&mut self, node: Node, channels: &Channels) -> Result<(Node, Option<Deed>), Broken> {
+    fn turn(&mut self, node: Node, channels: &Channels, deed: &mut Option<Deed>) -> Result<Node, Broken> {
         let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
         if let Some((answer, _)) = node.mind.pending.clone() {
+            *deed = Some(self.deed(&answer));
             self.mine(&answer, channels).map_or(Ok(()), Err)?;
-            let deed = self.deed(&answer);
             let mut node = self.here(node)?;
             self.honest.mined(&mut node.mind, node.now);
             let state = node.state.clone();
             self.wake(&mut node.mind, &state, Goal::GoOn);
-            return Ok((node, Some(deed)));
+            return Ok(node);
         }
         if self.final_time(&own).is_some_and(|time| node.now >= time) {
-            let deed = self.settle(channels)?;
-            return Ok((self.here(node)?, Some(deed)));
+            self.settle(channels, deed)?;
+            return self.here(node);
         }
         if own.record.is_closing() {
-            let next = self.next_time(&node.mind, channels, node.now);
+            let next = self.next_time(&node, channels);
             let stuck = || Broken::Stuck { why: format!("nothing happens any more after {}", node.now) };
-            return next.map(|next| (self.pass(&node, next, Goal::GoOn), None)).ok_or_else(stuck);
+            return next.map(|next| self.pass(&node, next, Goal::GoOn)).ok_or_else(stuck);
         }
         let later = node.now.saturating_add(self.honest.late().max(BLOCK_TIME));
         let later = self.pass(&node, later, Goal::GetOut);
         if later.mind.pending.is_some() {
-            return Ok((later, None));
+            return Ok(later);
         }
         let answer = self.honest.close();
+        *deed = Some(self.deed(&answer));
         self.mine(&answer, channels).map_or(Ok(()), Err)?;
-        let deed = self.deed(&answer);
-        Ok((self.here(later)?, Some(deed)))
+        self.here(later)
     }
 
     /// The same with what is stored now.
@@ -427,24 +483,24 @@ impl Worker {
     }
 
     /// Somebody settles, at the final time of the rules, and that must go through.
-    fn settle(&mut self, channels: &Channels) -> Result<Deed, Broken> {
+    fn settle(&mut self, channels: &Channels, deed: &mut Option<Deed>) -> Result<(), Broken> {
         let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
         let recorded = self.setting.stage.recorded(&own, &self.setting.channel).map(|shown| shown.hash);
         let now = self.branches.now();
         let stuck = |why: String| Broken::Stuck { why };
         let sending = self.alphabet.settlement(&self.setting, recorded);
         let sending = sending.ok_or_else(|| stuck("nobody knows the recorded state".into()))?;
+        *deed = Some(Deed {
+            now,
+            by: sending.by.clone(),
+            title: sending.title.clone(),
+            call: Some(sending.call.clone()),
+            transaction: sending.transaction.clone(),
+            is_hostile: false,
+        });
         match self.branches.transact(&sending.transaction) {
             Ok(outcome) if outcome.is_success() => {
-                self.check(&sending.transaction, Some(&outcome), channels).map_or(Ok(()), Err)?;
-                Ok(Deed {
-                    now,
-                    by: sending.by.clone(),
-                    title: sending.title.clone(),
-                    call: Some(sending.call.clone()),
-                    transaction: sending.transaction.clone(),
-                    is_hostile: false,
-                })
+                self.check(&sending.transaction, Some(&outcome), channels).map_or(Ok(()), Err)
             }
             Ok(Outcome::Revert { output, .. }) => {
                 Err(stuck(format!("at the final time {now} the settlement is refused: {}", reason(&output))))
@@ -485,7 +541,7 @@ impl Worker {
         match via {
             Via::Begin => Ok((Some(node.clone()), None)),
             Via::Wait => {
-                let next = self.next_time(&node.mind, &channels, node.now);
+                let next = self.next_time(node, &channels);
                 Ok((next.map(|next| self.pass(node, next, Goal::GoOn)), None))
             }
             Via::Honest => {

@@ -35,6 +35,8 @@ pub struct Shown {
 pub(crate) struct Closing {
     pub(crate) channel: Name,
     pub(crate) message: types::Close,
+    /// Which parties have really signed it.
+    pub(crate) signers: [bool; 2],
     pub(super) packed: Bytes,
     pub(super) signatures: [Bytes; 2],
 }
@@ -44,6 +46,8 @@ pub(crate) struct Closing {
 pub(crate) struct Withdrawing {
     pub(crate) channel: Name,
     pub(crate) message: types::Withdraw,
+    /// Which parties have really signed it.
+    pub(crate) signers: [bool; 2],
     pub(super) signatures: [Bytes; 2],
 }
 
@@ -122,13 +126,7 @@ impl Stage {
             }
         };
         let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
-        // Whatever stands there: it counts who has signed this.
-        let own = state.digest(self.domain(), place.terms.channel_id(self.domain()));
-        let signers = Party::BOTH.map(|party| {
-            let signer = place.terms.accounts(party).signer;
-            let given: &Bytes = party.of(&signatures);
-            signature::recover(own, given).is_ok_and(|found| found == signer)
-        });
+        let signers = signers(state.digest(self.domain(), place.terms.channel_id(self.domain())), &signatures, place);
         let hash = state.hash(place.terms.channel_id(self.domain())).get();
         Ok(Shown { channel: channel.clone(), state, hash, instances, tree, signers, signatures })
     }
@@ -150,7 +148,8 @@ impl Stage {
             }
         };
         let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
-        Ok(Closing { channel: channel.clone(), packed: close.pack().into(), message: close, signatures })
+        let signers = signers(close.digest(self.domain(), place.terms.channel_id(self.domain())), &signatures, place);
+        Ok(Closing { channel: channel.clone(), packed: close.pack().into(), message: close, signers, signatures })
     }
 
     fn withdrawal(&self, told: &scenario::Withdrawal, path: &Path) -> Result<Withdrawing> {
@@ -188,7 +187,8 @@ impl Stage {
         };
         require_own_type(&told.signed, path)?;
         let signatures = self.signatures(&told.signed, place, &digest, &path.field("signed"))?;
-        Ok(Withdrawing { channel: channel.clone(), message, signatures })
+        let signers = signers(message.digest(self.domain(), place.terms.channel_id(self.domain())), &signatures, place);
+        Ok(Withdrawing { channel: channel.clone(), message, signers, signatures })
     }
 
     fn delegation(&self, told: &scenario::Delegation, path: &Path) -> Result<Delegating> {
@@ -268,6 +268,14 @@ impl Stage {
             Some(Foreign::Type(message)) => (own, None, Some(*message)),
         })
     }
+}
+
+/// Which parties have really signed a digest, whatever stands in their places.
+fn signers(digest: B256, signatures: &[Bytes; 2], place: &Place) -> [bool; 2] {
+    Party::BOTH.map(|party| {
+        let given: &Bytes = party.of(signatures);
+        signature::recover(digest, given).is_ok_and(|found| found == place.terms.accounts(party).signer)
+    })
 }
 
 /// Only a state and a close can be signed as each other.

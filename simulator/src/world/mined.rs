@@ -165,6 +165,9 @@ impl Mined {
     }
 }
 
+/// The price of blobs grows by powers of this, and the machine cannot count what comes of more: there a unit costs more than anybody has.
+const MOST_EXCESS_BLOB_GAS: u64 = 150_000_000;
+
 impl World {
     /// Goes on by other rules. What has happened remains.
     pub fn set_hardfork(&mut self, hardfork: Hardfork) {
@@ -180,7 +183,8 @@ impl World {
         if self.evm.ctx.cfg.spec != hardfork.rules() {
             self.set_hardfork(hardfork);
         }
-        let price = |excess| BlobExcessGasAndPrice::new_with_spec(excess, hardfork.rules());
+        let price =
+            |excess: u64| BlobExcessGasAndPrice::new_with_spec(excess.min(MOST_EXCESS_BLOB_GAS), hardfork.rules());
         self.evm.ctx.block = BlockEnv {
             number: U256::from(block.number),
             beneficiary: block.beneficiary,
