@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use adjudicator::{
     Bounty, Channel, DisputeError, Effect, Progress, Record, Situation,
+    abi::ChannelManager::{EvidenceOver, Expired, InstanceOver, NotFinal},
     action::{Action, CloseSoloAsDelegate},
     rules::{final_time, instance_deadline},
     types::{Party, Terms},
     wire,
 };
 use alloy_primitives::{Address, B256, Bytes, I256, U256};
+use alloy_sol_types::SolError;
 
 use super::{alphabet::Alphabet, setting::Setting};
 use crate::{
@@ -591,6 +593,11 @@ pub(super) fn final_time_of(channel: &Channel, recorded: Option<&Shown>, window:
 
 /// A call that is refused for its time has come too late, or too early.
 pub(super) fn check_refusal(output: &[u8]) -> Result<(), Broken> {
+    // Most refusals are others.
+    let of_time = [Expired::SELECTOR, EvidenceOver::SELECTOR, InstanceOver::SELECTOR, NotFinal::SELECTOR];
+    if !output.first_chunk::<4>().is_some_and(|selector| of_time.contains(selector)) {
+        return Ok(());
+    }
     let Ok(error) = DisputeError::abi_decode(output) else { return Ok(()) };
     let is_so = match error {
         DisputeError::Expired { valid_until, now } => now > valid_until,

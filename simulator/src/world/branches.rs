@@ -11,7 +11,7 @@ use foldhash::quality::FixedState;
 use revm::{
     Context, MainBuilder,
     context::{
-        BlockEnv, CfgEnv, Evm, Journal, JournalEntry, LocalContextTr, TxEnv,
+        BlockEnv, CfgEnv, Evm, Journal, JournalEntry, JournalInner, LocalContextTr, TxEnv,
         result::{EVMError, ExecutionResult, HaltReason, InvalidTransaction, ResultGas},
     },
     context_interface::journaled_state::entry::JournalEntryTr,
@@ -114,10 +114,7 @@ impl Branches {
 
     /// Goes back to an earlier point of the way that led here. A mark of a way that was left must not be used again.
     pub fn go_back(&mut self, mark: &Mark) {
-        let inner = &mut self.evm.ctx.journaled_state.inner;
-        for entry in inner.journal.drain(mark.entries.min(inner.journal.len())..).rev() {
-            entry.revert(&mut inner.state, None, true);
-        }
+        take_back(&mut self.evm.ctx.journaled_state.inner, mark.entries);
         self.fingerprint = mark.fingerprint;
         self.evm.ctx.block.timestamp = mark.now;
     }
@@ -198,6 +195,7 @@ impl Branches {
                 }
             }
         }
+        forget_warmth(inner, begin);
         inner.transaction_id.increment();
         self.note_changes(begin);
     }
@@ -314,18 +312,67 @@ impl Handler for Uncommitted {
         gas: ResultGas,
     ) -> Result<ExecutionResult<HaltReason>, Failure> {
         let result = post_execution::output(&mut evm.ctx, result, gas);
+        forget_warmth(&mut evm.ctx.journaled_state.inner, self.begin);
         end_transaction(evm);
         Ok(result)
     }
 
     fn catch_error(&self, evm: &mut Machine, error: Failure) -> Result<ExecutionResult<HaltReason>, Failure> {
-        let inner = &mut evm.ctx.journaled_state.inner;
-        for entry in inner.journal.drain(self.begin.min(inner.journal.len())..).rev() {
-            entry.revert(&mut inner.state, None, true);
-        }
+        take_back(&mut evm.ctx.journaled_state.inner, self.begin);
         end_transaction(evm);
         Err(error)
     }
+}
+
+/// Undoes the journal's entries from this one on, the last one first. Nearly all are words and nonces, so these are undone here: words
+/// of one account in a row look it up once.
+fn take_back(inner: &mut JournalInner<JournalEntry>, begin: usize) {
+    let (journal, state) = (&mut inner.journal, &mut inner.state);
+    let mut entries = journal.get(begin..).unwrap_or_default().iter().rev().peekable();
+    while let Some(entry) = entries.next() {
+        match entry {
+            JournalEntry::StorageChanged { address, key, had_value } => {
+                let Some(account) = state.get_mut(address) else { continue };
+                let mut put = |key: &U256, value: &U256| {
+                    account.storage.get_mut(key).into_iter().for_each(|word| word.present_value = *value);
+                };
+                put(key, had_value);
+                while let Some(JournalEntry::StorageChanged { key, had_value, .. }) = entries.next_if(
+                    |next| matches!(next, JournalEntry::StorageChanged { address: other, .. } if other == address),
+                ) {
+                    put(key, had_value);
+                }
+            }
+            JournalEntry::NonceBump { address } => {
+                let account = state.get_mut(address);
+                account.into_iter().for_each(|account| account.info.nonce = account.info.nonce.saturating_sub(1));
+            }
+            other => other.clone().revert(state, None, true),
+        }
+    }
+    journal.truncate(begin);
+}
+
+/// Leaves out of the journal what was only loaded or touched: the next transaction has another number, so all is cold to it, and
+/// nothing is ever handed to a database.
+fn forget_warmth(inner: &mut JournalInner<JournalEntry>, begin: usize) {
+    let mut kept = begin;
+    for index in begin..inner.journal.len() {
+        let is_change = !matches!(
+            inner.journal.get(index),
+            Some(
+                JournalEntry::AccountWarmed { .. }
+                    | JournalEntry::AccountTouched { .. }
+                    | JournalEntry::StorageWarmed { .. }
+                    | JournalEntry::TransientStorageChange { .. }
+            )
+        );
+        if is_change {
+            inner.journal.swap(kept, index);
+            kept = kept.saturating_add(1);
+        }
+    }
+    inner.journal.truncate(kept);
 }
 
 /// What the machine's own end of a transaction does, but for the journal, which stays.
