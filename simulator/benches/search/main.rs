@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures")]
 
 mod bare;
+mod forge;
 mod undo;
 
 use std::time::Instant;
@@ -50,6 +51,11 @@ fn main() {
         memory: 1 << 32,
         threads,
     };
+    // Asked for that, it only writes the same as a test for forge.
+    if let Some(file) = std::env::var_os("SEARCH_FORGE_FILE") {
+        std::fs::write(file, forge::handler(&scenario, &plan(1))).unwrap();
+        return;
+    }
     let (mut world, transactions) = beginning(&scenario, &plan(1), code, &NoSources).unwrap();
     let mut bare = Bare::new(&world, &transactions);
     // What is taken back is as if it had never been.
