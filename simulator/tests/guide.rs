@@ -1,6 +1,7 @@
 //! An auditor follows the guide: each command prints what is written there, and ends as it is written there.
 //!
 //! With `CLI_PAGES=overwrite` the page is written anew.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     env, fs,

@@ -57,13 +57,13 @@ fn round(branches: &mut Branches) -> (f64, f64) {
         let marked = begin.elapsed();
         let begin = Instant::now();
         assert!(branches.transact(&transaction).unwrap().is_success());
-        running += begin.elapsed();
+        running = running.saturating_add(begin.elapsed());
         let begin = Instant::now();
         branches.go_back(&mark);
-        undoing += begin.elapsed() + marked;
+        undoing = undoing.saturating_add(begin.elapsed()).saturating_add(marked);
         // What it takes to look at the clock.
         let begin = Instant::now();
-        nothing += begin.elapsed();
+        nothing = nothing.saturating_add(begin.elapsed());
     }
     let each = |time: Duration, looks: u32| {
         (time.as_secs_f64() - nothing.as_secs_f64() * f64::from(looks)) * 1e9 / f64::from(EACH)

@@ -101,9 +101,8 @@ impl Alphabet {
         Ok(Self { fixed, donations: count, touchables, touches: RefCell::default(), peer })
     }
 
-    /// The numbers of the moves that may be tried now. Those of which nothing can come are left out only where that is sure
-    /// whatever the contract does: the donor's second gift, and steps from a position with a number that is neither the next one
-    /// nor the first.
+    /// The numbers of the moves that are tried now. Left out are the donor's second gift; steps with a number that is neither the
+    /// next one nor the first; and, but from where the instance is, steps of who is not to move.
     pub(super) fn moves(&self, setting: &Setting, branches: &Branches) -> Vec<Code> {
         let fixed =
             self.fixed.len().saturating_sub(if self.donor_has_given(setting, branches) { self.donations } else { 0 });

@@ -110,7 +110,9 @@ impl Display for Text<'_> {
         writeln!(formatter, "{file}")?;
         writeln!(formatter, "  {} is honest: {}", plain(&plan.honest), strategy(plan))?;
         writeln!(formatter, "  guaranteed  {}", list(&found.guaranteed))?;
-        writeln!(formatter, "  worst       {}, after {}", list(&found.worst), hostile(&found.worst_schedule))?;
+        if !found.worst.is_empty() {
+            writeln!(formatter, "  worst       {}, after {}", list(&found.worst), hostile(&found.worst_schedule))?;
+        }
         let (states, tried) = (grouped(u64::try_from(covered.states).unwrap_or(u64::MAX)), grouped(covered.tried));
         writeln!(
             formatter,
