@@ -1,36 +1,32 @@
 //! One thread of a search: it knows the setting, and says what comes of a point.
 
+mod ending;
+mod judge;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
     sync::Arc,
 };
 
-use adjudicator::{
-    Channel, DisputeError, Effect, Manager, Submission,
-    action::Action,
-    decide::{Goal, Known},
-};
-use alloy_primitives::{B256, Bytes, I256, U256};
+use adjudicator::{Channel, decide::Goal};
+use alloy_primitives::{Bytes, I256, U256};
 
 use super::{
     Mistake, Plan,
     alphabet::Alphabet,
-    claims::{Broken, Transition, check_refusal, check_state},
-    honest::{Answer, Honest, Mind, deadlines, signed},
+    claims::{Broken, check_refusal, check_state},
+    honest::{Honest, Mind, deadlines},
     node::{Node, Spots, State, Via},
     search::shuffled,
     setting::Setting,
 };
 use crate::{
-    node::BLOCK_TIME,
     scenario::{Call, Name, Scenario},
     stage::Sources,
     world::{Branches, Mark, Outcome, Transaction},
 };
 
-/// After so many turns of its own the honest party must have its money.
-const MOST_TURNS: usize = 1_000;
 /// A thread remembers at most so many channels and ends.
 const MOST_REMEMBERED: usize = 1 << 18;
 
@@ -252,21 +248,6 @@ impl Worker {
         Ok(())
     }
 
-    fn check(&mut self, transaction: &Transaction, outcome: Option<&Outcome>, before: &Channels) -> Option<Broken> {
-        let manager = self.setting.stage.manager();
-        let after = self.channels();
-        let effects = outcome.map(|outcome| outcome.effects_of(manager)).unwrap_or_default();
-        let transition = Transition {
-            sender: transaction.sender,
-            data: &transaction.data,
-            now: self.branches.now(),
-            effects: &effects,
-            before,
-            after: &after,
-        };
-        transition.check(&self.setting, &self.alphabet).err()
-    }
-
     /// What the honest party has sent is mined now.
     fn answers(&mut self, node: &Node, channels: &Channels, mark: &Mark, expansion: &mut Expansion) {
         let Some((answer, _)) = node.mind.pending.clone() else { return };
@@ -282,80 +263,6 @@ impl Worker {
             expansion.is_too_wide = true;
         }
         self.branches.go_back(mark);
-    }
-
-    /// The honest party's transaction, and what is wrong if it is refused, or does something else than it should.
-    fn mine(&mut self, answer: &Answer, channels: &Channels) -> Option<Broken> {
-        let before = self.branches.fingerprint();
-        let outcome = self.branches.transact(&answer.transaction).ok();
-        if let Some(outcome) = outcome.as_ref().filter(|outcome| outcome.is_success()) {
-            let is_changed = self.branches.fingerprint() != before;
-            return if is_changed { self.check(&answer.transaction, Some(outcome), channels) } else { None };
-        }
-        let channel = channels.get(&self.setting.channel).cloned().unwrap_or_default();
-        let now = self.branches.now();
-        self.honest.look(&self.setting, &self.branches, now);
-        let is_taken = self.is_taken_by_the_rules(&answer.transaction, channel);
-        let reason = match outcome {
-            Some(Outcome::Revert { output, .. }) => reason(&output),
-            _ => "it breaks off".into(),
-        };
-        is_taken.then(|| Broken::RefusedInTime { what: answer.title.clone(), reason })
-    }
-
-    /// Whether the contract did something else than the rules say of the same call. Of a payee that is a contract nobody knows
-    /// whether it takes its money, and of credits nothing is asked here.
-    fn differs(&mut self, transaction: &Transaction, effects: &[Effect], before: &Channels) -> Option<Broken> {
-        let deployment = self.setting.stage.deployment;
-        let is_operation = transaction.to == Some(deployment.domain.manager()) && !self.setting.has_actors;
-        let action = Action::decode(&transaction.data).ok().filter(|_| is_operation)?;
-        if matches!(action, Action::Claim(_) | Action::ClaimTo(_)) {
-            return None;
-        }
-        let after = self.channels();
-        let ids = self.setting.stage.places().map(|(name, place)| (name, place.id));
-        let ids: Vec<(Name, B256)> = ids.map(|(name, id)| (name.clone(), id)).collect();
-        let mut manager = Manager::new(deployment);
-        for (name, id) in &ids {
-            manager.channels.extend(before.get(name).map(|channel| (*id, channel.clone())));
-        }
-        let now = self.branches.now();
-        self.honest.look(&self.setting, &self.branches, now);
-        let (dossier, view) = self.honest.knowledge();
-        let (submitter, value, chain_id) = (transaction.sender, transaction.value, deployment.domain.chain_id());
-        let submission = Submission { submitter, value, now, chain_id };
-        let list = |effects: &[Effect]| effects.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let expected = match manager.apply(&mut Known::new(dossier, view), &action, &submission) {
-            Ok(expected) if expected == effects => {
-                let stored = |name: &Name, id: &B256| (after.get(name).cloned(), manager.channels.get(id).cloned());
-                let stored = ids.iter().map(|(name, id)| stored(name, id));
-                let stored = stored.map(|(found, expected)| (found.unwrap_or_default(), expected.unwrap_or_default()));
-                let other = stored.into_iter().find(|(found, expected)| found != expected);
-                return other.map(|(found, expected)| Broken::NotByTheRules {
-                    found: format!("{found:?}"),
-                    expected: format!("{expected:?}"),
-                });
-            }
-            Ok(expected) => list(&expected),
-            Err(error) => format!("refused: {}: {error}", error.name()),
-        };
-        Some(Broken::NotByTheRules { found: list(effects), expected })
-    }
-
-    /// Whether the rules take a transaction of the honest party.
-    fn is_taken_by_the_rules(&self, transaction: &Transaction, channel: Channel) -> bool {
-        let Ok(action) = Action::decode(&transaction.data) else { return false };
-        let deployment = self.setting.stage.deployment;
-        let mut manager = Manager::new(deployment);
-        manager.channels.insert(self.setting.place.id, channel);
-        let (dossier, view) = self.honest.knowledge();
-        let submission = Submission {
-            submitter: transaction.sender,
-            value: transaction.value,
-            now: self.branches.now(),
-            chain_id: deployment.domain.chain_id(),
-        };
-        action.check(&manager, &mut Known::new(dossier, view), &submission).is_ok()
     }
 
     /// The next block, at the next time at which anything may be otherwise.
@@ -411,124 +318,6 @@ impl Worker {
         times.range(now.saturating_add(1)..).next().copied()
     }
 
-    /// What the honest party gets if nobody hostile does anything more, and strangers at most settle. Each deed on the way is
-    /// told, if somebody listens.
-    pub(super) fn finish(&mut self, node: &Node, mut tell: Option<&mut dyn FnMut(Deed)>) -> Result<Vec<I256>, Broken> {
-        let mut node = node.clone();
-        let mut passed = Vec::new();
-        for _ in 0..MOST_TURNS {
-            let print = node.print();
-            let known = self.ends.get(&print).filter(|_| tell.is_none()).cloned();
-            self.load(&node);
-            let channels = self.channels();
-            let is_over = channels.get(&self.setting.channel).is_some_and(|own| own.is_closed);
-            if let Some(gained) = known.or_else(|| is_over.then(|| self.setting.gained(&self.branches))) {
-                self.ends.extend(passed.into_iter().map(|print| (print, gained.clone())));
-                return Ok(gained);
-            }
-            passed.push(print);
-            let mut deed = None;
-            let next = self.turn(node, &channels, &mut deed);
-            if let (Some(tell), Some(deed)) = (&mut tell, deed) {
-                tell(deed);
-            }
-            node = next?;
-        }
-        Err(Broken::Stuck { why: format!("it is not over after {MOST_TURNS} turns") })
-    }
-
-    /// What comes next if nobody hostile does anything: what the honest party has sent is mined; or somebody settles; or time
-    /// passes; or the honest party begins to close.
-    fn turn(&mut self, node: Node, channels: &Channels, deed: &mut Option<Deed>) -> Result<Node, Broken> {
-        let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
-        if let Some((answer, _)) = node.mind.pending.clone() {
-            *deed = Some(self.deed(&answer));
-            self.mine(&answer, channels).map_or(Ok(()), Err)?;
-            let mut node = self.here(node)?;
-            self.honest.mined(&mut node.mind, node.now);
-            let state = node.state.clone();
-            self.wake(&mut node.mind, &state, Goal::GoOn);
-            return Ok(node);
-        }
-        if self.final_time(&own).is_some_and(|time| node.now >= time) {
-            self.settle(channels, deed)?;
-            return self.here(node);
-        }
-        if own.record.is_closing() {
-            let next = self.next_time(&node, channels);
-            let stuck = || Broken::Stuck { why: format!("nothing happens any more after {}", node.now) };
-            return next.map(|next| self.pass(&node, next, Goal::GoOn)).ok_or_else(stuck);
-        }
-        let later = node.now.saturating_add(self.honest.late().max(BLOCK_TIME));
-        let later = self.pass(&node, later, Goal::GetOut);
-        if later.mind.pending.is_some() {
-            return Ok(later);
-        }
-        let answer = self.honest.close();
-        *deed = Some(self.deed(&answer));
-        self.mine(&answer, channels).map_or(Ok(()), Err)?;
-        self.here(later)
-    }
-
-    /// The same with what is stored now.
-    fn here(&self, node: Node) -> Result<Node, Broken> {
-        let state = State::of(&self.branches, &self.begin, &self.spots);
-        let state = state.ok_or_else(|| Broken::Stuck { why: "too many words have changed".into() })?;
-        Ok(Node { state: Arc::new(state), ..node })
-    }
-
-    fn final_time(&self, own: &Channel) -> Option<u64> {
-        let recorded = self.setting.stage.recorded(own, &self.setting.channel);
-        super::claims::final_time_of(own, recorded, self.setting.place.terms.window().get())
-    }
-
-    /// Somebody settles, at the final time of the rules, and that must go through.
-    fn settle(&mut self, channels: &Channels, deed: &mut Option<Deed>) -> Result<(), Broken> {
-        let own = channels.get(&self.setting.channel).cloned().unwrap_or_default();
-        let recorded = self.setting.stage.recorded(&own, &self.setting.channel).map(|shown| shown.hash);
-        let now = self.branches.now();
-        let stuck = |why: String| Broken::Stuck { why };
-        let sending = self.alphabet.settlement(&self.setting, recorded);
-        let sending = sending.ok_or_else(|| stuck("nobody knows the recorded state".into()))?;
-        *deed = Some(Deed {
-            now,
-            by: sending.by.clone(),
-            title: sending.title.clone(),
-            call: Some(sending.call.clone()),
-            transaction: sending.transaction.clone(),
-            is_hostile: false,
-        });
-        match self.branches.transact(&sending.transaction) {
-            Ok(outcome) if outcome.is_success() => {
-                self.check(&sending.transaction, Some(&outcome), channels).map_or(Ok(()), Err)
-            }
-            Ok(Outcome::Revert { output, .. }) => {
-                Err(stuck(format!("at the final time {now} the settlement is refused: {}", reason(&output))))
-            }
-            other => Err(stuck(format!("at the final time {now} the settlement breaks off: {other:?}"))),
-        }
-    }
-
-    pub(super) fn deed(&self, answer: &Answer) -> Deed {
-        Deed {
-            now: self.branches.now(),
-            by: self.setting.honest().clone(),
-            title: answer.title.clone(),
-            call: None,
-            transaction: answer.transaction.clone(),
-            is_hostile: false,
-        }
-    }
-
-    /// Whether the honest party got less than it was promised.
-    pub(super) fn undercut(&self, gained: &[I256]) -> Option<Broken> {
-        let promised = signed(&self.promised);
-        let mut pairs = gained.iter().zip(promised);
-        pairs
-            .find(|(found, promised)| **found < *promised)
-            .map(|(found, promised)| Broken::Guarantee { found: *found, promised })
-    }
-
     /// The call of scenarios that the honest party has sent, if it has a name there.
     pub(super) fn named(&mut self, transaction: &Transaction) -> Option<Call> {
         self.alphabet.named(&mut self.setting, transaction)
@@ -570,12 +359,6 @@ impl Worker {
             }
         }
     }
-}
-
-/// What a call was refused for.
-fn reason(output: &Bytes) -> String {
-    DisputeError::abi_decode(output)
-        .map_or_else(|_| output.to_string(), |reason| format!("{}: {reason}", reason.name()))
 }
 
 /// The seconds around a deadline: the last one before it, and itself.
