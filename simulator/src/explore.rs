@@ -2,8 +2,8 @@
 //!
 //! The setting is a scenario's: its contracts, money, messages and instances; what happens in it is left out. Hostile are the
 //! other party, every delegate, and strangers. They show or withhold every message, also those that the honest party alone has
-//! signed; they put their transactions before or behind those of the honest party, delay these up to a bound, and act at every
-//! time at which the rules say something else than a second before. All ways to a depth are tried on the real bytecode: the depth
+//! signed; they put their transactions before or behind those of the honest party, delay these up to a bound, and act around
+//! every deadline. All ways to a depth are tried on the real bytecode: the depth
 //! is how many transactions the hostile side sends, while time and the honest party's own transactions count nothing.
 //!
 //! After each transaction it is checked whether the rules of `docs/PROTOCOL.md` hold, and behind each whether the honest party

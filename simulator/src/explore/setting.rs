@@ -42,7 +42,7 @@ pub(super) struct Setting {
     purse: Vec<Vec<Spot>>,
     /// What all that was in the beginning.
     purse_before: Vec<U256>,
-    /// Whether somebody who is paid is a contract, or has its code.
+    /// Whether somebody who is paid is a contract, or has its code, or there are tokens.
     pub(super) has_actors: bool,
     /// What the contract has of each asset, and what it owes as credits.
     pub(super) debts: Vec<(Address, Spot, Vec<Spot>)>,

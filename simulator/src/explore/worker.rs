@@ -223,8 +223,7 @@ impl Worker {
                 let print = fingerprint ^ rest;
                 let is_new = !is_known(print);
                 // What is told apart by name comes first: it says more.
-                let broken =
-                    broken.or_else(|| self.differs(&sending.transaction, &effects, channels).filter(|_| is_new));
+                let broken = broken.or_else(|| self.differs(&sending.transaction, &effects, channels));
                 let mut child = None;
                 if broken.is_some() || is_new {
                     let state = State::of(&self.branches, &self.begin, &self.spots);
@@ -373,5 +372,5 @@ fn dates(setting: &Setting) -> BTreeSet<u64> {
     let delegations = setting.stage.delegations().map(|(_, with)| with.message.valid_until.get());
     let instances = setting.stage.instances().flat_map(|(_, copies)| copies).map(|it| it.instance.matures.get());
     let all = withdrawals.chain(closes).chain(delegations).chain(instances);
-    all.filter(|time| *time < u64::from(u32::MAX)).flat_map(|time| [time, time.saturating_add(1)]).collect()
+    all.filter(|time| *time < u64::MAX).flat_map(|time| [time, time.saturating_add(1)]).collect()
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 
 impl Worker {
+    /// What a transaction that changed something breaks of what is claimed.
     pub(super) fn check(
         &mut self,
         transaction: &Transaction,
@@ -53,8 +54,8 @@ impl Worker {
         is_taken.then(|| Broken::RefusedInTime { what: answer.title.clone(), reason })
     }
 
-    /// Whether the contract did something else than the rules say of the same call. Of a payee that is a contract nobody knows
-    /// whether it takes its money, and of credits nothing is asked here.
+    /// Whether the contract did something else than the rules say of the same call. Where somebody who is paid is a contract, or
+    /// there are tokens, nobody knows what these take, and nothing is compared; nor are claims of credits.
     pub(super) fn differs(
         &mut self,
         transaction: &Transaction,
