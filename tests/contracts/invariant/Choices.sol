@@ -107,6 +107,8 @@ abstract contract Choices is Seals {
         Instance[] memory running = chance(3) ? instancesOf[newest] : anyInstances(g);
         state.instancesRoot = rootOf(running);
         bytes32 hash = hashes.state(g.id, MessageLibrary.pack(state));
+        // The same dice make the same state once more.
+        if (states[hash].round != 0) return;
         g.agreed.push(hash);
         states[hash] = state;
         for (uint256 i; i < running.length; ++i) {

@@ -55,6 +55,15 @@ contract HostileInvariants is Invariants {
         assertTrue(handler.punishments() != 0, "no bounty was paid");
     }
 
+    /// @dev Forge found that the model counted its instances twice: the same seed may come again.
+    function test_OneStateAgreedTwiceIsOneState() external {
+        handler.agree(1_185_580_851_617_956_204_724_327_927_215_259_811_223_066_964);
+        handler.agree(type(uint256).max);
+        handler.agree(type(uint256).max);
+        handler.step(54_809_523_542_593_247_742_449_983_295_890_150_612_337_114_080_441);
+        this.invariant_3_AnswersCount();
+    }
+
     function requireRefusal(bytes32 finding) private view {
         assertTrue(handler.refusals(finding) != 0, string(abi.encodePacked("never refused: ", finding)));
     }
