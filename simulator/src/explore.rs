@@ -188,6 +188,18 @@ pub trait Observer {
     fn is_stopped(&mut self) -> bool;
 }
 
+/// Nobody looks on: the search ends by itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unwatched;
+
+impl Observer for Unwatched {
+    fn progress(&mut self, _: &Covered) {}
+
+    fn is_stopped(&mut self) -> bool {
+        false
+    }
+}
+
 /// Why a search ended before all was covered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {

@@ -21,10 +21,7 @@ mod windows;
 
 use std::collections::BTreeMap;
 
-use adjudicator::{
-    Effect, Hash192,
-    storage::{Maturities, Names},
-};
+use adjudicator::{Effect, Hash192};
 use alloy_primitives::{Address, B256, Bytes};
 
 use self::{expect::require_meaningful, sound::require_sound, watch::Watching};
@@ -40,7 +37,7 @@ pub use windows::{Deadline, Part, TimeLeft, Window};
 use crate::{
     node::{BLOCK_GAS, BLOCK_TIME, Node, Sent},
     scenario::{Act, Call, Fault, Path, Scenario, Sum},
-    stage::{Built, Moment, Place, Shown, Sources, Stage, Wrong, channel_path, short},
+    stage::{Built, Moment, Sources, Stage, Wrong, channel_path, short},
     twin::{Places, Twin, Verdict},
     world::{Transaction, World},
 };
@@ -156,17 +153,7 @@ impl Play {
         for running in stage.instances().flat_map(|(_, copies)| copies) {
             app_states.insert(short(running.instance.app_state_hash.get()), running.app_state.clone());
         }
-        let mut states: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
-        stage.states().for_each(|(_, shown)| states.entry(&shown.channel).or_default().push(shown));
-        let matures = stage
-            .instances()
-            .flat_map(|(_, copies)| copies)
-            .map(|running| (running.instance.hash().get(), running.instance.matures.get()));
-        let matures: BTreeMap<B256, u64> = matures.collect();
-        let places = Places::new(stage.places().map(|(name, place)| {
-            let states = states.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            names(&stage, place, states, &matures)
-        }));
+        let places = Places::new(stage.names().into_values());
         Ok(Self {
             now: scenario.start,
             node: Node::new(world, options.with_twin || options.with_traces),
@@ -471,14 +458,4 @@ fn transaction(built: &Built, sender: Address, base_fee: u64) -> Transaction {
         tip: TIP.min(base_fee),
         ..Transaction::call(sender, built.to, built.data.clone())
     }
-}
-
-/// Where the words of a channel stand, and which instances there may be.
-fn names(stage: &Stage, place: &Place, states: &[&Shown], matures: &BTreeMap<B256, u64>) -> Names {
-    let mut instances: BTreeMap<B256, Maturities> = BTreeMap::new();
-    for shown in states {
-        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied()));
-        instances.entry(shown.hash).or_default().extend(leaves);
-    }
-    Names::of(&place.terms, stage.domain(), instances)
 }

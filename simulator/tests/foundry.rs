@@ -7,20 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    os::unix::fs::symlink,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::Path, process::Command};
 
 use adjudicator::{Channel, abi::CHANNEL_MANAGER};
 use alloy_primitives::{Address, B256, I256, U256};
 use alloy_sol_types::{SolCall, sol};
+use rayon::prelude::*;
 use simulator::{
     explore::{
-        Attack, Covered, Observer, Plan, Strategy, as_foundry, explore,
+        Attack, as_foundry,
         foundry::{End, Expected, Export, Step},
     },
     scenario::{self, Call, Shown, read},
@@ -31,6 +26,11 @@ use simulator::{
 sol!(
     function balanceOf(address account) external view returns (uint256);
 );
+
+use self::mutants::{Edit, Mutant, code_of, compile, mutants, root};
+
+#[path = "shared/mutants.rs"]
+mod mutants;
 
 const SCENARIO: &str = r#"
 claim = "A stale close is answered in time, and cannot be taken up again: \u202e nothing here ends the comment."
@@ -143,51 +143,27 @@ fn exported() -> String {
     export.to_string()
 }
 
-/// What a search finds where evidence still counts at its deadline.
-fn found() -> String {
-    struct Patience;
-    impl Observer for Patience {
-        fn progress(&mut self, _: &Covered) {}
-
-        fn is_stopped(&mut self) -> bool {
-            false
-        }
-    }
-    let mutant = "evidence-deadline-is-late";
-    assert!(Command::new(root().join("scripts/mutants")).arg(mutant).status().unwrap().success());
-    let artifact = fs::read(root().join(format!("target/mutants/{mutant}.json"))).unwrap();
-    let artifact: serde_json::Value = serde_json::from_slice(&artifact).unwrap();
-    let code = artifact["bytecode"]["object"].as_str().unwrap().parse().unwrap();
-    let text = fs::read_to_string(root().join("tests/explorations/payment.toml")).unwrap();
-    let scenario = read(&text).unwrap();
-    let plan = Plan {
-        honest: "alice".into(),
-        channel: None,
-        strategy: Strategy::LastMoment,
-        delay: 0,
-        depth: 2,
-        seed: 0,
-        memory: 1 << 30,
-        threads: 1,
-    };
-    let found = explore((&scenario, &text), &plan, &code, &NoSources, None, &mut Patience).unwrap();
-    let Attack { broken, schedule, .. } = found.attack.unwrap();
-    assert_eq!(broken.name(), "late-evidence");
-    as_foundry(("found", &broken.to_string()), (&scenario, &plan), &schedule, &NoSources).unwrap()
+/// What a search finds in a mutant, which must be compiled.
+fn found(name: &str, mutant: &Mutant) -> String {
+    let plan = mutant.plan();
+    let Attack { broken, schedule, .. } = mutant.searched(&plan, &code_of(name)).attack.unwrap();
+    as_foundry((name, &broken.to_string()), (&mutant.exploration(), &plan), &schedule, &NoSources).unwrap()
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+/// Breaks the sources of a project as a mutant is broken.
+fn plant(project: &Path, mutant: &Mutant) {
+    for Edit { file, find, replace } in &mutant.edits {
+        let file = project.join(file);
+        let source = fs::read_to_string(&file).unwrap();
+        assert_eq!(source.matches(find).count(), 1, "{find}");
+        fs::write(file, source.replace(find, replace)).unwrap();
+    }
 }
 
 /// A project with the sources of the contract, the toolchain of this one, and these tests.
-fn project(tests: [(&str, &str); 2]) -> tempfile::TempDir {
+fn project(tests: &[(&str, String)]) -> tempfile::TempDir {
     let project = tempfile::tempdir().unwrap();
-    let input: serde_json::Value = serde_json::from_str(CHANNEL_MANAGER.standard_json_input()).unwrap();
-    let sources = input["sources"].as_object().unwrap();
-    for (file, text) in sources.iter().map(|(file, source)| (file.as_str(), source["content"].as_str().unwrap())) {
-        write(&project.path().join(file), text);
-    }
+    write_sources(project.path());
     for (name, test) in tests {
         write(&project.path().join(format!("tests/contracts/{name}.t.sol")), test);
     }
@@ -199,15 +175,22 @@ fn project(tests: [(&str, &str); 2]) -> tempfile::TempDir {
     project
 }
 
+fn write_sources(project: &Path) {
+    let input: serde_json::Value = serde_json::from_str(CHANNEL_MANAGER.standard_json_input()).unwrap();
+    for (file, source) in input["sources"].as_object().unwrap() {
+        write(&project.join(file), source["content"].as_str().unwrap());
+    }
+}
+
 fn write(file: &Path, text: &str) {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, text).unwrap();
 }
 
-/// Whether all tests pass, and what is said. The optimiser would take twice as long.
-fn forge(project: &Path) -> (bool, String) {
+/// Whether these tests pass, and what is said. The optimiser would take twice as long.
+fn forge(project: &Path, tests: &str) -> (bool, String) {
     let run = Command::new(project.join("scripts/forge"))
-        .args(["test", "--match-path", "tests/contracts/*.t.sol"])
+        .args(["test", "--match-path", tests])
         .env_remove("FOUNDRY_PROFILE")
         .env("FOUNDRY_OPTIMIZER", "false")
         .current_dir(project)
@@ -217,18 +200,40 @@ fn forge(project: &Path) -> (bool, String) {
     (run.status.success(), said)
 }
 
+const ALL: &str = "tests/contracts/*.t.sol";
+
 #[test]
 fn an_exported_schedule_passes_and_fails_with_a_broken_contract() {
-    let project = project([("StaleClose", &exported()), ("Found", &found())]);
-    let (passes, said) = forge(project.path());
+    let name = "evidence-deadline-is-late";
+    let (_, mutant) = mutants().into_iter().find(|(other, _)| other == name).unwrap();
+    compile(&[name]);
+    let project = project(&[("StaleClose", exported()), ("Found", found(name, &mutant))]);
+    let (passes, said) = forge(project.path(), ALL);
     assert!(passes && said.contains("2 tests passed, 0 failed"), "{said}");
 
-    let window = project.path().join("contracts/libraries/Window.sol");
-    let source = fs::read_to_string(&window).unwrap();
-    let late = "block.timestamp > deadline) revert IChannelErrors.EvidenceOver";
-    let broken = source.replace("block.timestamp >= deadline) revert IChannelErrors.EvidenceOver", late);
-    assert_ne!(broken, source);
-    fs::write(&window, broken).unwrap();
-    let (passes, said) = forge(project.path());
+    plant(project.path(), &mutant);
+    let (passes, said) = forge(project.path(), ALL);
     assert!(!passes && said.contains("NotRefused(6, ") && said.contains("0 tests passed, 2 failed"), "{said}");
+}
+
+/// What is found in each mutant passes with the contract that ships, and fails with what it was found in.
+#[test]
+#[ignore = "compiles 38 contracts: `./scripts/check --deep`"]
+fn each_found_attack_fails_in_forge() {
+    compile(&[]);
+    let mutants = mutants();
+    let tests: Vec<(&str, String)> =
+        mutants.par_iter().map(|(name, mutant)| (name.as_str(), found(name, mutant))).collect();
+    let project = project(&tests);
+    let (passes, said) = forge(project.path(), ALL);
+    assert!(passes && said.contains(&format!("{} tests passed, 0 failed", mutants.len())), "{said}");
+    for (name, mutant) in &mutants {
+        write_sources(project.path());
+        plant(project.path(), mutant);
+        let (passes, said) = forge(project.path(), &format!("tests/contracts/{name}.t.sol"));
+        assert!(!passes && said.contains("0 tests passed, 1 failed"), "{name}: {said}");
+        let why = said.lines().find(|line| line.starts_with("[FAIL: ")).unwrap();
+        assert!(["NotAccepted(", "NotRefused(", "NotStored(", "NotGained("].iter().any(|it| why.contains(it)), "{why}");
+        println!("{name}: {why}");
+    }
 }

@@ -1,107 +1,31 @@
 //! The search bites: each broken contract of `tests/mutants/` is seen through, and the contract that ships is not blamed where they
 //! are searched.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-use std::{fs, path::Path, path::PathBuf, process::Command};
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use alloy_primitives::Bytes;
 use rayon::prelude::*;
-use serde::Deserialize;
 use simulator::{
-    explore::{Attack, Covered, Found, Observer, Plan, Strategy, as_scenario, explore},
+    explore::{Attack, as_scenario},
     run::{Options, play},
-    scenario::{read, read_toml},
+    scenario::read_toml,
     stage::NoSources,
 };
 
-/// What a file of `tests/mutants/` says.
-#[derive(Deserialize)]
-struct Mutant {
-    scenario: String,
-    honest: String,
-    strategy: String,
-    attack: Vec<String>,
-}
+use self::mutants::{code_of, compile, mutants};
 
-struct Patience;
-
-impl Observer for Patience {
-    fn progress(&mut self, _: &Covered) {}
-
-    fn is_stopped(&mut self) -> bool {
-        false
-    }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
-}
-
-fn mutants() -> Vec<(String, Mutant)> {
-    let files = fs::read_dir(root().join("tests/mutants")).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|file| file.extension().is_some_and(|extension| extension == "toml"));
-    let mut all: Vec<(String, Mutant)> = files
-        .map(|file| {
-            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, toml::from_str(&fs::read_to_string(&file).unwrap()).unwrap())
-        })
-        .collect();
-    all.sort_by(|one, other| one.0.cmp(&other.0));
-    all
-}
-
-impl Mutant {
-    fn text(&self) -> String {
-        fs::read_to_string(root().join(format!("tests/explorations/{}.toml", self.scenario))).unwrap()
-    }
-
-    fn searched(&self, code: &Bytes) -> Found {
-        let strategy = match self.strategy.as_str() {
-            "last-moment" => Strategy::LastMoment,
-            "decide" => Strategy::Decide { late: 600 },
-            "offline" => Strategy::Offline { before: 1 },
-            other => panic!("there is no strategy {other}"),
-        };
-        let plan = Plan {
-            honest: self.honest.clone(),
-            channel: None,
-            strategy,
-            delay: 0,
-            depth: u8::try_from(self.attack.len()).unwrap(),
-            seed: 0,
-            memory: 1 << 30,
-            threads: 1,
-        };
-        let text = self.text();
-        explore((&read(&text).unwrap(), &text), &plan, code, &NoSources, None, &mut Patience).unwrap()
-    }
-}
-
-fn code_of(mutant: &str) -> Bytes {
-    #[derive(Deserialize)]
-    struct Artifact {
-        bytecode: Bytecode,
-    }
-    #[derive(Deserialize)]
-    struct Bytecode {
-        object: Bytes,
-    }
-    let text = fs::read_to_string(root().join(format!("target/mutants/{mutant}.json"))).unwrap();
-    serde_json::from_str::<Artifact>(&text).unwrap().bytecode.object
-}
+#[path = "shared/mutants.rs"]
+mod mutants;
 
 #[test]
 fn each_mutant_is_seen_through() {
-    let compiled = Command::new(root().join("scripts/mutants")).output().unwrap();
-    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stdout));
+    compile(&[]);
     let mutants = mutants();
     assert!(mutants.len() >= 16);
     let found: Vec<(usize, bool)> = mutants
         .par_iter()
         .map(|(name, mutant)| {
             let code = code_of(name);
-            let found = mutant.searched(&code);
+            let found = mutant.searched(&mutant.plan(), &code);
             let Attack { broken, schedule, .. } = found.attack.unwrap_or_else(|| panic!("{name} is not seen through"));
             let hostile = schedule.hostile();
             println!("{name}: {hostile} hostile transactions: {broken}");
@@ -124,13 +48,13 @@ fn each_mutant_is_seen_through() {
 
 #[test]
 fn the_contract_that_ships_is_not_blamed_where_mutants_are() {
-    let mut seen: Vec<(String, String, String, u8)> = Vec::new();
+    let mut seen = Vec::new();
     for (_, mutant) in mutants() {
-        let depth = u8::try_from(mutant.attack.len()).unwrap().min(3);
-        let key = (mutant.scenario.clone(), mutant.honest.clone(), mutant.strategy.clone(), depth);
+        let mut plan = mutant.plan();
+        plan.depth = plan.depth.min(3);
+        let key = (mutant.scenario.clone(), mutant.honest.clone(), mutant.strategy.clone(), plan.depth);
         if !seen.contains(&key) {
-            let found = Mutant { attack: vec![String::new(); depth.into()], ..mutant }
-                .searched(CHANNEL_MANAGER.creation_code());
+            let found = mutant.searched(&plan, CHANNEL_MANAGER.creation_code());
             assert_eq!(found.attack.map(|attack| attack.broken), None, "{key:?}");
             seen.push(key);
         }

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use adjudicator::abi::CHANNEL_MANAGER;
 use simulator::{
-    explore::{Covered, Observer, Plan, Strategy, beginning, explore},
+    explore::{Plan, Strategy, Unwatched, beginning, explore},
     scenario::read,
     stage::NoSources,
     world::{Transaction, World},
@@ -27,16 +27,6 @@ const DEPTHS: (usize, u8) = (3, 6);
 /// How long after the one before a transaction is: half a window, so that both sides of the deadlines are reached.
 const PAUSE: u64 = 1_800;
 const ROUNDS: usize = 9;
-
-struct Patience;
-
-impl Observer for Patience {
-    fn progress(&mut self, _: &Covered) {}
-
-    fn is_stopped(&mut self) -> bool {
-        false
-    }
-}
 
 fn main() {
     let scenario = read(EXPLORATION).unwrap();
@@ -64,7 +54,7 @@ fn main() {
     let search = |threads: usize| {
         let begin = Instant::now();
         let plan = plan(threads);
-        let found = explore((&scenario, EXPLORATION), &plan, code, &NoSources, None, &mut Patience).unwrap();
+        let found = explore((&scenario, EXPLORATION), &plan, code, &NoSources, None, &mut Unwatched).unwrap();
         assert!(found.stopped.is_none() && found.attack.is_none());
         (found.covered.tried as f64 / begin.elapsed().as_secs_f64(), found.covered)
     };

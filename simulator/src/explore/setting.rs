@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use adjudicator::{
     Channel,
     apps::{App, HashTimeLock, Rules},
-    storage::{Maturities, Names},
+    storage::Names,
     types::Party,
 };
 use alloy_primitives::{Address, B256, Bytes, I256, U256, keccak256};
@@ -58,7 +58,9 @@ impl Setting {
         let (channel, party) = honest_channel(&stage, plan)?;
         let place = stage.place(Some(&channel), &Path::default())?.clone();
         require_judgeable(&scenario, plan, &stage, &place, party)?;
-        let names = stage.places().map(|(name, place)| (name.clone(), names(&stage, name, place))).collect();
+        let mut names = stage.names();
+        // A state without instances keeps nothing that there would be to read, each time.
+        names.values_mut().for_each(|names| names.instances.retain(|_, instances| !instances.is_empty()));
         let donor = stage.address(DONOR, &Path::default())?;
         let assets = stage.places().flat_map(|(_, place)| place.terms.assets().as_slice()).map(|asset| asset.get());
         let tokens = assets.filter(|asset| !asset.is_zero()).map(|asset| (asset, balances(&world, asset, donor)));
@@ -270,21 +272,6 @@ fn debts(stage: &Stage, tokens: &BTreeMap<Address, u64>) -> Vec<(Address, Spot, 
         (asset, balance_spot(tokens, asset, stage.manager()), credits)
     });
     debts.collect()
-}
-
-/// Where the words of a channel stand, and which instances there may be.
-fn names(stage: &Stage, name: &Name, place: &Place) -> Names {
-    let matures: BTreeMap<B256, u64> = stage
-        .instances()
-        .flat_map(|(_, copies)| copies)
-        .map(|running| (running.instance.hash().get(), running.instance.matures.get()))
-        .collect();
-    let mut instances: BTreeMap<B256, Maturities> = BTreeMap::new();
-    for (_, shown) in stage.states().filter(|(_, shown)| shown.channel == *name && !shown.instances.is_empty()) {
-        let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied()));
-        instances.entry(shown.hash).or_default().extend(leaves);
-    }
-    Names::of(&place.terms, stage.domain(), instances)
 }
 
 /// Where a party has its money: on its own accounts, and on those where a withdrawal sends its share.

@@ -1,14 +1,35 @@
 //! The channels, and all of their copies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use adjudicator::types::{self, PartyAccounts, PerAsset, Salt, StaleMargin, Terms, Window};
+use adjudicator::{
+    storage::{Maturities, Names},
+    types::{self, PartyAccounts, PerAsset, Salt, StaleMargin, Terms, Window},
+};
 use alloy_primitives::{Address, B256};
 
 use super::{MOST_COPIES, Place, Result, Stage, Wrong};
 use crate::scenario::{self, Name, Path, Scenario};
 
 impl Stage {
+    /// Where the words of each channel stand, and which instances there may be in it.
+    #[must_use]
+    pub fn names(&self) -> BTreeMap<Name, Names> {
+        let running = self.instances.values().flatten().map(|running| &running.instance);
+        let matures: BTreeMap<B256, u64> =
+            running.map(|instance| (instance.hash().get(), instance.matures.get())).collect();
+        let mut instances: BTreeMap<&str, BTreeMap<B256, Maturities>> = BTreeMap::new();
+        for shown in self.states.values() {
+            let leaves = shown.instances.iter().map(|(.., leaf)| (*leaf, matures.get(leaf).copied()));
+            instances.entry(&shown.channel).or_default().entry(shown.hash).or_default().extend(leaves);
+        }
+        let names = self.places.iter().map(|(name, place)| {
+            let instances = instances.remove(name.as_str()).unwrap_or_default();
+            (name.clone(), Names::of(&place.terms, self.domain(), instances))
+        });
+        names.collect()
+    }
+
     pub(super) fn set_channels(&mut self, scenario: &Scenario) -> Result<()> {
         let mut ids = BTreeSet::new();
         for (name, channel) in scenario.all_channels() {
