@@ -18,6 +18,7 @@ pub(super) fn handler(scenario: &Scenario, plan: &Plan) -> String {
         world: &world,
         deployment: &stage.deployment,
         deployer: (DEPLOYER, 0),
+        watched: &[],
         steps: &[],
         ends: &[],
     };

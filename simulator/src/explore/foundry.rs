@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use adjudicator::Deployment;
-use alloy_primitives::{Address, B256, Bytes, I256, U256, hex};
+use alloy_primitives::{Address, B256, Bytes, FixedBytesSliceExt, I256, U256, hex};
 
-use crate::world::World;
+use crate::world::{Outcome, World};
 
 /// A schedule that is to be a Foundry test, which is its text: one file, for a project with the sources in `contracts/`.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Export<'a> {
     pub deployment: &'a Deployment,
     /// Who deploys it, and how many contracts it has created before: its address, which is signed, follows from that.
     pub deployer: (Address, u64),
+    /// Slots of the contract under test whose words must always be what the steps say, or what they were before.
+    pub watched: &'a [U256],
     /// What happens, in order.
     pub steps: &'a [Step],
     /// What must come of it.
@@ -43,17 +45,33 @@ pub struct Step {
     pub data: Bytes,
     /// What must come of it.
     pub expected: Expected,
-    /// Words of the contract under test as they must be then: slot, and word.
+    /// What it must change of the words that are watched: slot, and word.
     pub words: Vec<(U256, U256)>,
 }
 
 /// What must come of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// It does what it does.
-    Accepted,
+    /// It does what it does, and the contract under test emits these events: the topics of each, and its data.
+    Accepted(Bytes),
     /// It is refused, for this reason: what it reverts with.
     Refused(Bytes),
+}
+
+impl Expected {
+    /// What came of a transaction, which is what must come of it again.
+    #[must_use]
+    pub fn of(outcome: &Outcome, contract: Address) -> Self {
+        match outcome {
+            Outcome::Success { logs, .. } => {
+                let logs = logs.iter().filter(|log| log.address == contract);
+                let words = logs.flat_map(|log| [log.topics().as_flattened(), &log.data.data].concat());
+                Self::Accepted(words.collect())
+            }
+            Outcome::Revert { output, .. } => Self::Refused(output.clone()),
+            Outcome::Halt { .. } => Self::Refused(Bytes::new()),
+        }
+    }
 }
 
 /// What an account must have more of an asset than before the first step; negative if it has less.
@@ -81,13 +99,16 @@ impl Display for Export<'_> {
         for End { account, asset, .. } in self.ends {
             writeln!(formatter, "        remember({account}, {asset});")?;
         }
-        let manager = self.deployment.domain.manager();
+        for slot in self.watched {
+            writeln!(formatter, "        watch({});", B256::from(*slot))?;
+        }
         for step in self.steps {
             write!(formatter, "{step}")?;
             for (slot, word) in &step.words {
                 let [slot, word] = [slot, word].map(|word| B256::from(*word));
-                writeln!(formatter, "        requireWord({manager}, {slot}, {word});")?;
+                writeln!(formatter, "        words[{slot}] = {word};")?;
             }
+            writeln!(formatter, "        requireWords();")?;
         }
         for End { account, asset, gained } in self.ends {
             writeln!(formatter, "        requireGained({account}, {asset}, {gained});")?;
@@ -127,11 +148,12 @@ impl Display for Step {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let Self { note, now, sender, to, value, data, expected, .. } = self;
         writeln!(formatter, "        // {}", plain(note))?;
-        let (function, reason) = match expected {
-            Expected::Accepted => ("requireAccepted", String::new()),
-            Expected::Refused(reason) => ("requireRefused", format!(", {}", literal(reason))),
+        let (function, said) = match expected {
+            Expected::Accepted(events) => ("requireAccepted", events),
+            Expected::Refused(reason) => ("requireRefused", reason),
         };
-        writeln!(formatter, "        {function}({now}, {sender}, {to}, {value}, {}{reason});", literal(data))
+        let [data, said] = [data, said].map(|bytes| literal(bytes));
+        writeln!(formatter, "        {function}({now}, {sender}, {to}, {value}, {data}, {said});")
     }
 }
 
@@ -163,11 +185,19 @@ import {ChannelManager} from "contracts/ChannelManager.sol";
 
 /// @notice The forge cheatcodes that this test uses.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function etch(address account, bytes calldata code) external;
+    function getRecordedLogs() external returns (Log[] memory logs);
     function load(address account, bytes32 slot) external view returns (bytes32);
     function prank(address sender, address origin) external;
+    function recordLogs() external;
     function setNonceUnsafe(address account, uint64 nonce) external;
     function store(address account, bytes32 slot, bytes32 value) external;
     function warp(uint256 time) external;
@@ -188,13 +218,17 @@ const HELPERS: &str = r#"
     error NotDeployedAt(address expected, address actual);
     error NotAccepted(uint256 step, bytes reason);
     error NotRefused(uint256 step, bytes expected, bool isAccepted, bytes actual);
+    error NotEmitted(uint256 step, bytes expected, bytes actual);
     error NotStored(uint256 step, bytes32 slot, bytes32 expected, bytes32 actual);
     error NotGained(address account, address asset, int256 expected, int256 actual);
 
     uint256 private constant GAS = 30_000_000;
 
+    address private manager;
     uint256 private step;
     mapping(address account => mapping(address asset => uint256)) private before;
+    bytes32[] private watched;
+    mapping(bytes32 slot => bytes32 word) private words;
 
     /// @dev By `new`, forge may deploy in a way of its own.
     function deploy(address deployer, uint64 nonce, uint256 minWindow, uint256 maxWindow, address expected) private {
@@ -206,6 +240,7 @@ const HELPERS: &str = r#"
             actual := create(0, add(code, 0x20), mload(code))
         }
         if (actual != expected) revert NotDeployedAt(expected, actual);
+        manager = actual;
     }
 
     function send(uint256 time, address sender, address to, uint256 value, bytes memory data)
@@ -218,9 +253,23 @@ const HELPERS: &str = r#"
         return to.call{value: value, gas: GAS}(data);
     }
 
-    function requireAccepted(uint256 time, address sender, address to, uint256 value, bytes memory data) private {
+    function requireAccepted(
+        uint256 time,
+        address sender,
+        address to,
+        uint256 value,
+        bytes memory data,
+        bytes memory events
+    ) private {
+        vm.recordLogs();
         (bool isAccepted, bytes memory reason) = send(time, sender, to, value, data);
         if (!isAccepted) revert NotAccepted(step, reason);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        bytes memory actual;
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].emitter == manager) actual = bytes.concat(actual, abi.encodePacked(logs[i].topics), logs[i].data);
+        }
+        if (keccak256(actual) != keccak256(events)) revert NotEmitted(step, events, actual);
     }
 
     function requireRefused(
@@ -237,9 +286,17 @@ const HELPERS: &str = r#"
         }
     }
 
-    function requireWord(address account, bytes32 slot, bytes32 expected) private view {
-        bytes32 actual = vm.load(account, slot);
-        if (actual != expected) revert NotStored(step, slot, expected, actual);
+    function watch(bytes32 slot) private {
+        watched.push(slot);
+        words[slot] = vm.load(manager, slot);
+    }
+
+    function requireWords() private view {
+        for (uint256 i; i < watched.length; ++i) {
+            bytes32 slot = watched[i];
+            bytes32 actual = vm.load(manager, slot);
+            if (actual != words[slot]) revert NotStored(step, slot, words[slot], actual);
+        }
     }
 
     function balanceOf(address account, address asset) private view returns (uint256) {

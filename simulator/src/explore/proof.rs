@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use adjudicator::{abi::CHANNEL_MANAGER, types::Party};
+use adjudicator::{abi::CHANNEL_MANAGER, storage::Names, types::Party};
 use alloy_primitives::{Address, Bytes, I256, U256};
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     scenario::Scenario,
     stage::{DEPLOYER, Sources},
-    world::{Branches, Outcome, Spot, Transaction, World},
+    world::{Branches, Spot, Transaction, World},
 };
 
 /// A schedule as a test for Foundry: one file, for a project with the contract's sources.
@@ -49,13 +49,9 @@ pub fn as_foundry(
         let now = final_time.max(world.now().saturating_add(1));
         steps.push(played((&mut world, manager), now, format!("{by}: {title}"), transaction));
     }
-    // What no step of these changes must not have been changed by them elsewhere, either.
     let changed = steps.iter().flat_map(|step| step.words.iter().map(|(slot, _)| *slot));
-    let changed: BTreeSet<U256> = changed.collect();
-    let words = changed.into_iter().map(|slot| (slot, world.read(Spot::Word(manager, slot)))).collect();
-    if let Some(last) = steps.last_mut() {
-        last.words = words;
-    }
+    let named = setting.names.values().flat_map(Names::slots);
+    let watched: Vec<U256> = changed.chain(named).collect::<BTreeSet<U256>>().into_iter().collect();
     let ends = ends(&setting, &world);
     let export = Export {
         name,
@@ -63,6 +59,7 @@ pub fn as_foundry(
         world: &setting.world,
         deployment: &setting.stage.deployment,
         deployer: (DEPLOYER, 0),
+        watched: &watched,
         steps: &steps,
         ends: &ends,
     };
@@ -79,11 +76,7 @@ fn played((world, manager): (&mut Branches, Address), now: u64, note: String, tr
     });
     let words = words.collect();
     let Transaction { sender, to, value, data, .. } = transaction.clone();
-    let expected = match outcome {
-        Ok(Outcome::Success { .. }) => Expected::Accepted,
-        Ok(Outcome::Revert { output, .. }) => Expected::Refused(output),
-        _ => Expected::Refused(Bytes::new()),
-    };
+    let expected = outcome.map_or_else(|_| Expected::Refused(Bytes::new()), |outcome| Expected::of(&outcome, manager));
     Step { note, now, sender, to: to.unwrap_or_default(), value, data, expected, words }
 }
 
