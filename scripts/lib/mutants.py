@@ -52,8 +52,11 @@ def answered(job):
     if not hasattr(KEPT, "compiler"):
         command = [ROOT / "scripts" / "solc", "--each-line"]
         KEPT.compiler = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    print(json.dumps(job), file=KEPT.compiler.stdin, flush=True)
-    answer = KEPT.compiler.stdout.readline()
+    try:
+        print(json.dumps(job), file=KEPT.compiler.stdin, flush=True)
+        answer = KEPT.compiler.stdout.readline()
+    except BrokenPipeError:
+        answer = ""
     if not answer:
         sys.exit("the compiler did not run")
     return json.loads(answer)

@@ -9,12 +9,12 @@
 use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::Path, process::Command};
 
 use adjudicator::{Channel, abi::CHANNEL_MANAGER};
-use alloy_primitives::{Address, B256, I256, U256};
+use alloy_primitives::{Address, B256, Bytes, I256, U256};
 use alloy_sol_types::{SolCall, sol};
 use rayon::prelude::*;
 use simulator::{
     explore::{
-        Attack, as_foundry,
+        Attack, Broken, as_foundry,
         foundry::{End, Expected, Export, Step},
     },
     scenario::{self, Call, Shown, read},
@@ -86,8 +86,8 @@ impl Schedule {
     }
 }
 
-/// Deposits, a stale close, the answer, one that comes too late, the settlement.
-fn exported() -> String {
+/// Deposits, a stale close, the answer, one that comes too late, the settlement. `spoil` may make it say something else.
+fn exported(name: &str, spoil: impl FnOnce(&mut [Step], &mut Vec<U256>, B256)) -> String {
     let mut schedule = Schedule::set();
     let start = schedule.world.snapshot();
     let begin = schedule.world.now();
@@ -125,15 +125,17 @@ fn exported() -> String {
     assert_eq!(schedule.steps.iter().filter(|step| matches!(step.expected, Expected::Refused(_))).count(), 3);
     assert!(ends.iter().all(|end| !end.gained.is_zero()));
 
+    let mut watched = Vec::new();
+    spoil(&mut schedule.steps, &mut watched, place.id);
     schedule.world.restore(&start).unwrap();
     let scenario = read(SCENARIO).unwrap();
     let export = Export {
-        name: "stale-close",
+        name,
         claim: &scenario.claim,
         world: &schedule.world,
         deployment: &schedule.stage.deployment,
         deployer: (DEPLOYER, 0),
-        watched: &[],
+        watched: &watched,
         steps: &schedule.steps,
         ends: &ends,
     };
@@ -141,10 +143,12 @@ fn exported() -> String {
 }
 
 /// What a search finds in a mutant, which must be compiled.
-fn found(name: &str, mutant: &Mutant) -> String {
+fn found(name: &str, mutant: &Mutant) -> (Broken, String) {
     let plan = mutant.plan();
     let Attack { broken, schedule, .. } = mutant.searched(&plan, &code_of(name)).attack.unwrap();
-    as_foundry((name, &broken.to_string()), (&mutant.exploration(), &plan), &schedule, &NoSources).unwrap()
+    let claim = broken.to_string();
+    let text = as_foundry((name, &claim), (&mutant.exploration(), &plan), &schedule, &NoSources).unwrap();
+    (broken, text)
 }
 
 /// Breaks the sources of a project as a mutant is broken.
@@ -198,13 +202,23 @@ fn an_exported_schedule_passes_and_fails_with_a_broken_contract() {
     let name = "evidence-deadline-is-late";
     let (_, mutant) = mutants().into_iter().find(|(other, _)| other == name).unwrap();
     compile(&[name]);
-    let project = project(&[("StaleClose", exported()), ("Found", found(name, &mutant))]);
-    let (passes, said) = forge(project.path());
-    assert!(passes && said.contains("2 tests passed, 0 failed"), "{said}");
+    let (broken, found) = found(name, &mutant);
+    assert_eq!(broken.name(), "late-evidence");
+    // Each event and each word counts: these two say something else of what the contract that ships does.
+    let silent = exported("silent", |steps, _, _| steps[2].expected = Expected::Accepted(Bytes::new()));
+    let unchanged = exported("unchanged", |_, watched, id| watched.push(adjudicator::storage::record(id)));
+    let stale = exported("stale-close", |_, _, _| {});
+    let project = project(&[("StaleClose", stale), ("Found", found), ("Silent", silent), ("Unchanged", unchanged)]);
+    let (_, said) = forge(project.path());
+    assert!(said.contains("2 tests passed, 2 failed"), "{said}");
+    for part in ["[PASS] test_StaleClose()", "[PASS] test_EvidenceDeadlineIsLate()", "NotEmitted(3, ", "NotStored(3, "]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
 
     plant(project.path(), &mutant);
     let (passes, said) = forge(project.path());
-    assert!(!passes && said.contains("NotRefused(6, ") && said.contains("0 tests passed, 2 failed"), "{said}");
+    assert!(!passes && said.contains("NotRefused(6, ") && said.contains("0 tests passed, 4 failed"), "{said}");
 }
 
 /// What is found in each mutant passes with the contract that ships, and fails with what it was found in.
@@ -214,7 +228,7 @@ fn each_found_attack_fails_in_forge() {
     compile(&[]);
     let mutants = mutants();
     let tests: Vec<(&str, String)> =
-        mutants.par_iter().map(|(name, mutant)| (name.as_str(), found(name, mutant))).collect();
+        mutants.par_iter().map(|(name, mutant)| (name.as_str(), found(name, mutant).1)).collect();
     let (passes, said) = forge(project(&tests).path());
     assert!(passes && said.contains(&format!("{} tests passed, 0 failed", mutants.len())), "{said}");
 

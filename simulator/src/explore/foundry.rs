@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use adjudicator::Deployment;
-use alloy_primitives::{Address, B256, Bytes, FixedBytesSliceExt, I256, U256, hex};
+use alloy_primitives::{Address, B256, Bytes, I256, U256, hex};
+use alloy_sol_types::SolValue;
 
 use crate::world::{Outcome, World};
 
@@ -52,7 +53,8 @@ pub struct Step {
 /// What must come of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// It does what it does, and the contract under test emits these events: the topics of each, and its data.
+    /// It does what it does, and the contract under test emits these events: of each the topics and the data, ABI-encoded. Forge
+    /// also tells of events of calls within that were reverted, so no batch may have such.
     Accepted(Bytes),
     /// It is refused, for this reason: what it reverts with.
     Refused(Bytes),
@@ -65,8 +67,8 @@ impl Expected {
         match outcome {
             Outcome::Success { logs, .. } => {
                 let logs = logs.iter().filter(|log| log.address == contract);
-                let words = logs.flat_map(|log| [log.topics().as_flattened(), &log.data.data].concat());
-                Self::Accepted(words.collect())
+                let events = logs.flat_map(|log| (log.topics().to_vec(), log.data.data.clone()).abi_encode_params());
+                Self::Accepted(events.collect())
             }
             Outcome::Revert { output, .. } => Self::Refused(output.clone()),
             Outcome::Halt { .. } => Self::Refused(Bytes::new()),
@@ -267,7 +269,7 @@ const HELPERS: &str = r#"
         Vm.Log[] memory logs = vm.getRecordedLogs();
         bytes memory actual;
         for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].emitter == manager) actual = bytes.concat(actual, abi.encodePacked(logs[i].topics), logs[i].data);
+            if (logs[i].emitter == manager) actual = bytes.concat(actual, abi.encode(logs[i].topics, logs[i].data));
         }
         if (keccak256(actual) != keccak256(events)) revert NotEmitted(step, events, actual);
     }

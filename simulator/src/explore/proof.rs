@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use adjudicator::{abi::CHANNEL_MANAGER, storage::Names, types::Party};
+use adjudicator::{
+    abi::CHANNEL_MANAGER,
+    storage::{Names, delta_sum},
+    types::Party,
+};
 use alloy_primitives::{Address, Bytes, I256, U256};
 
 use super::{
@@ -51,7 +55,16 @@ pub fn as_foundry(
     }
     let changed = steps.iter().flat_map(|step| step.words.iter().map(|(slot, _)| *slot));
     let named = setting.names.values().flat_map(Names::slots);
-    let watched: Vec<U256> = changed.chain(named).collect::<BTreeSet<U256>>().into_iter().collect();
+    let sums = setting.names.values().flat_map(|names| {
+        let of_base = |base| (0..names.assets.len()).map(move |index| delta_sum(base, index));
+        names.instances.keys().copied().flat_map(of_base)
+    });
+    let credits = setting.debts.iter().flat_map(|(.., credits)| credits).filter_map(|spot| match spot {
+        Spot::Word(_, slot) => Some(*slot),
+        _ => None,
+    });
+    let watched: Vec<U256> =
+        changed.chain(named).chain(sums).chain(credits).collect::<BTreeSet<U256>>().into_iter().collect();
     let ends = ends(&setting, &world);
     let export = Export {
         name,

@@ -98,7 +98,8 @@ abstract contract Choices is Seals {
     // What the parties sign
 
     /// @dev Both sign a newer state. In the hostile world they may sign two of one round.
-    function agreeOn(Ghost storage g) internal {
+    /// @return whether it is another state than those before
+    function agreeOn(Ghost storage g) internal returns (bool) {
         uint256 count = g.agreed.length;
         bytes32 newest = count == 0 ? bytes32(0) : g.agreed[count - 1];
         State memory state;
@@ -108,12 +109,13 @@ abstract contract Choices is Seals {
         state.instancesRoot = rootOf(running);
         bytes32 hash = hashes.state(g.id, MessageLibrary.pack(state));
         // The same dice make the same state once more.
-        if (states[hash].round != 0) return;
+        if (states[hash].round != 0) return false;
         g.agreed.push(hash);
         states[hash] = state;
         for (uint256 i; i < running.length; ++i) {
             instancesOf[hash].push(running[i]);
         }
+        return true;
     }
 
     function anyNets(Ghost storage g) internal returns (int256[] memory nets) {

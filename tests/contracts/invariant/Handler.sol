@@ -116,8 +116,7 @@ contract Handler is Choices {
     // What the parties do among themselves, and the world around them
 
     function agree(uint256 seed) external seeded(seed) {
-        agreeOn(channel());
-        ++successes[Op.Agree];
+        if (agreeOn(channel())) ++successes[Op.Agree];
     }
 
     function reveal(uint256 seed) external seeded(seed) {

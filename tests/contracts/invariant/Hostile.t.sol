@@ -59,7 +59,9 @@ contract HostileInvariants is Invariants {
     function test_OneStateAgreedTwiceIsOneState() external {
         handler.agree(1_185_580_851_617_956_204_724_327_927_215_259_811_223_066_964);
         handler.agree(type(uint256).max);
+        uint256 agreed = handler.successes(Op.Agree);
         handler.agree(type(uint256).max);
+        assertEq(handler.successes(Op.Agree), agreed, "the same dice made another state");
         handler.step(54_809_523_542_593_247_742_449_983_295_890_150_612_337_114_080_441);
         this.invariant_3_AnswersCount();
     }
